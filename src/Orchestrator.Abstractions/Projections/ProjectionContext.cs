@@ -1,0 +1,65 @@
+using System.Data.Common;
+
+namespace Orchestrator.Projections;
+
+/// <summary>
+/// What a handler gets besides its events: the transaction that its writes belong in, and what is known of the run. Valid during the call that it was given to.
+/// </summary>
+/// <remarks>The transaction is the orchestrator's: a handler neither commits nor rolls it back, and does not close the connection.</remarks>
+public abstract class ProjectionContext
+{
+    /// <summary>Creates the context; providers derive from it.</summary>
+    /// <param name="projection">The projection's name.</param>
+    /// <param name="replicaSet">The replica set's name.</param>
+    /// <param name="workerId">The worker that runs the batch.</param>
+    /// <param name="generationId">The generation that owns the checkpoint.</param>
+    /// <param name="services">The batch's dependency-injection scope.</param>
+    protected ProjectionContext(string projection, string replicaSet, Guid workerId, long generationId, IServiceProvider services)
+    {
+        Projection = projection;
+        ReplicaSet = replicaSet;
+        WorkerId = workerId;
+        GenerationId = generationId;
+        Services = services;
+    }
+
+    /// <summary>The projection's name.</summary>
+    public string Projection { get; }
+
+    /// <summary>The replica set's name.</summary>
+    public string ReplicaSet { get; }
+
+    /// <summary>The worker that runs the batch.</summary>
+    public Guid WorkerId { get; }
+
+    /// <summary>The generation that owns the checkpoint.</summary>
+    public long GenerationId { get; }
+
+    /// <summary>The batch's dependency-injection scope: the one that the projection was resolved from.</summary>
+    public IServiceProvider Services { get; }
+
+    /// <summary>The batch's transaction, for commands on the connection that <see cref="GetConnectionAsync"/> returns.</summary>
+    /// <exception cref="NotSupportedException">The in-memory provider has no transaction.</exception>
+    public abstract DbTransaction Transaction { get; }
+
+    /// <summary>The batch's connection, with its transaction open. What was enqueued before is sent first, so that order is kept.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The connection; the orchestrator closes it.</returns>
+    /// <exception cref="NotSupportedException">The in-memory provider has no connection.</exception>
+    public abstract ValueTask<DbConnection> GetConnectionAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Adds a statement to the batch's queue, which is sent in one round trip before the commit (or earlier, when a handler asks for the connection): an event costs no round trip of its own.
+    /// </summary>
+    /// <param name="sql">One SQL statement with positional parameters: <c>$1</c>, <c>$2</c>, ...</param>
+    /// <param name="parameters">The parameters' values; null is SQL's NULL.</param>
+    /// <exception cref="NotSupportedException">The in-memory provider has no SQL.</exception>
+    public abstract void Enqueue(string sql, params object?[] parameters);
+
+    /// <summary>
+    /// Runs an action in this process after the batch has committed, for example to drop a cache entry. It does not run when the batch is rolled back and tried again. At most once:
+    /// a process that dies between the commit and the action never runs it. It must be quick and must not throw.
+    /// </summary>
+    /// <param name="action">The action.</param>
+    public abstract void OnCommitted(Action action);
+}

@@ -1,0 +1,20 @@
+namespace Orchestrator.Hosting.Configuration;
+
+/// <summary>What one projection does differently from its replica set. Bound from <c>Orchestrator:ReplicaSets:&lt;name&gt;:Projections:&lt;name&gt;</c>, which wins over code.</summary>
+public sealed class ProjectionOptions
+{
+    /// <summary>The most events of one transaction; null: the replica set's <see cref="ReplicaSetOptions.BatchSize"/>. 1 to 100,000.</summary>
+    public int? BatchSize { get; set; }
+
+    /// <summary>A batch that has run for this long commits what it has done; null: the replica set's <see cref="ReplicaSetOptions.MaxBatchDuration"/>. 1 ms to 10 min.</summary>
+    public TimeSpan? MaxBatchDuration { get; set; }
+
+    /// <summary>The aggregate types wanted, compared exactly; empty: what the projection's attribute says, else all.</summary>
+    public IList<string> AggregateTypes { get; } = [];
+
+    /// <summary>The event types wanted, compared exactly; empty: what the projection's attribute says, else all.</summary>
+    public IList<string> EventTypes { get; } = [];
+
+    /// <summary>What happens when the handler fails; null: as the replica set's <see cref="ReplicaSetOptions.Retry"/>.</summary>
+    public RetryOptions? Retry { get; set; }
+}

@@ -1,0 +1,50 @@
+namespace Orchestrator.Hosting.Configuration;
+
+/// <summary>How one replica set coordinates and processes. Bound from <c>Orchestrator:ReplicaSets:&lt;name&gt;</c>, which wins over code.</summary>
+public sealed class ReplicaSetOptions
+{
+    /// <summary>How often a worker shows that it is alive. Default: 5 s; 50 ms to 1 min.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a heartbeat may stand still before the worker counts as frozen or cut off and is replaced. At least four heartbeats. A worker whose process ends is noticed
+    /// at once, by its freed lock. Default: 30 s; 200 ms to 10 min.
+    /// </summary>
+    public TimeSpan StaleWorkerTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a forming generation waits for workers to drain before it goes on without their word. Default: 60 s; 100 ms to 1 h.</summary>
+    public TimeSpan CoordinationTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long workers that join may be waited for, so that a rollout of many causes few pauses. Default: 5 s; 0 to 5 min.</summary>
+    public TimeSpan RegistrationWaitTime { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long no further worker must have joined before those that have are taken in. Default: 250 ms; 0 to <see cref="RegistrationWaitTime"/>.</summary>
+    public TimeSpan JoinQuietTime { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often the leader looks for workers that are gone. Default: 250 ms; 10 ms to 1 min.</summary>
+    public TimeSpan CoordinationInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The longest pause between two looks at an idle log; notifications usually come first. Default: 1 s; 1 ms to 10 min.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The most events of one transaction, for projections that set none of their own. Default: 100; 1 to 100,000.</summary>
+    public int BatchSize { get; set; } = 100;
+
+    /// <summary>A batch that has run for this long commits what it has done. Default: 1 s; 1 ms to 10 min.</summary>
+    public TimeSpan MaxBatchDuration { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The most events that are read from the log at once, for all projections together. Default: 1,000; 1 to 100,000.</summary>
+    public int PageSize { get; set; } = 1_000;
+
+    /// <summary>About the most bytes of payload that are read from the log at once. Default: 4 MiB; 1 KiB to 256 MiB.</summary>
+    public int PageBytes { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>About the most bytes of pages that a worker keeps for its slower projections. Default: 32 MiB; 1 KiB to 4 GiB.</summary>
+    public long PageCacheBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>How long a worker that stops may take to finish the batches in hand; then they are cancelled and rolled back. Keep it below the host's ShutdownTimeout. Default: 20 s; 0 to 1 h.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>What happens when a handler fails, for projections that set nothing of their own.</summary>
+    public RetryOptions Retry { get; set; } = new();
+}

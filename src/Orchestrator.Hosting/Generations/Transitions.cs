@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Hosting.Generations;
+
+/// <summary>Why a worker is taken off the roster without its doing. The store checks it again under the replica set's lock.</summary>
+internal enum RemovalReason
+{
+    /// <summary>Its session lock is free: the process is gone, or its control session is.</summary>
+    Dead,
+
+    /// <summary>Its heartbeat has not moved for the stale time-out: frozen, or cut off.</summary>
+    Stale,
+}
+
+/// <summary>Takes a worker off the roster.</summary>
+/// <param name="WorkerId">The worker.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="ObservedSequence">The heartbeat that has not moved; when it has by now, the worker stays.</param>
+internal sealed record WorkerRemoval(Guid WorkerId, RemovalReason Reason, long ObservedSequence);
+
+/// <summary>Forms a generation. Applied only if the generations still are what the decision saw and every member is still registered.</summary>
+/// <param name="ExpectedActive">The active generation's id when the decision was made, or null.</param>
+/// <param name="ExpectedForming">The forming generation's id when the decision was made, or null; it is superseded.</param>
+/// <param name="Members">The new members; index is partition.</param>
+/// <param name="Reason">In words, for logs and the generations table.</param>
+internal sealed record FormGeneration(long? ExpectedActive, long? ExpectedForming, ImmutableArray<Guid> Members, string Reason);
+
+/// <summary>Activates the forming generation. Applied only if it still is the forming one and all who must have acknowledged have, or are excused.</summary>
+/// <param name="GenerationId">The forming generation.</param>
+/// <param name="Excused">Workers whose acknowledgement has been waited for in vain.</param>
+internal sealed record ActivateGeneration(long GenerationId, ImmutableArray<Guid> Excused);

@@ -1,0 +1,12 @@
+using Orchestrator.Hosting.Generations;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>The last position that a projection has applied for a range of slots, and who may move it.</summary>
+/// <param name="Projection">The projection.</param>
+/// <param name="Version">The projection's version; 1 unless a rebuild runs beside it.</param>
+/// <param name="Slots">The range.</param>
+/// <param name="Position">Every event of these slots up to here is applied; 0: none.</param>
+/// <param name="GenerationId">The stamp: the generation that owns the row.</param>
+/// <param name="WorkerId">The owner, or null when no worker has the projection.</param>
+internal sealed record Checkpoint(string Projection, int Version, SlotRange Slots, long Position, long GenerationId, Guid? WorkerId);

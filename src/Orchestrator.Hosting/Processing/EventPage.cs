@@ -1,0 +1,31 @@
+using Orchestrator.Events;
+using Orchestrator.Hosting.Generations;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>Every event of a range of slots with <c>From &lt; position &lt;= To</c> that matches the request's filter. Immutable, shared by every projection that can use it.</summary>
+/// <param name="From">The position behind which the page starts.</param>
+/// <param name="To">Where it ends: the position of an existing event (of any slot or type) at or below the horizon, or <paramref name="From"/> when there is nothing new.</param>
+/// <param name="Slots">The slots that it holds events of.</param>
+/// <param name="Events">The events, in the order of the log.</param>
+/// <param name="EventSlots">The slot of each event.</param>
+/// <param name="ReadAt">The TimeProvider's timestamp from before the page's query, and that of the horizon it relies on, were sent.</param>
+/// <param name="Bytes">About how much memory the page takes.</param>
+public sealed record EventPage(
+    long From,
+    long To,
+    SlotRange Slots,
+    IReadOnlyList<PersistedEvent> Events,
+    IReadOnlyList<int> EventSlots,
+    long ReadAt,
+    long Bytes)
+{
+    /// <summary>Whether there is nothing behind <see cref="From"/> that is safe to read yet.</summary>
+    public bool IsEmpty => To == From;
+
+    /// <summary>Whether the page can serve a reader of these slots that has applied everything up to a position.</summary>
+    /// <param name="slots">The reader's slots.</param>
+    /// <param name="position">The reader's position.</param>
+    /// <returns>True when it holds every event that the reader needs next.</returns>
+    public bool Serves(SlotRange slots, long position) => Slots.Contains(slots) && From <= position && position < To;
+}

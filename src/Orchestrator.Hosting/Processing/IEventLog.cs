@@ -1,0 +1,21 @@
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>
+/// The log that projections read. An implementation promises: events come in the order of their positions; a page never reaches beyond a position below which something can still appear;
+/// an aggregate's slot never changes.
+/// </summary>
+public interface IEventLog
+{
+    /// <summary>Reads the next page behind a position, up to the horizon.</summary>
+    /// <param name="request">Where to start, which slots, how much.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The page; empty with <c>To == From</c> when nothing new is safe to read.</returns>
+    ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Waits for a hint that there is something behind a position. Hints may be missed, doubled or early: losing all of them costs latency, never events.</summary>
+    /// <param name="position">The position read up to.</param>
+    /// <param name="timeout">The longest wait.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when it is worth reading again.</returns>
+    Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken);
+}

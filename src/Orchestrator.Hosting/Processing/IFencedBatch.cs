@@ -1,0 +1,28 @@
+using Orchestrator.Events;
+using Orchestrator.Projections;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>One attempt at a batch: a transaction that holds the checkpoint row's lock. Disposing it without a commit rolls back.</summary>
+internal interface IFencedBatch : IAsyncDisposable
+{
+    /// <summary>The row as locked: position and slots to go by come from here, not from memory.</summary>
+    Checkpoint Checkpoint { get; }
+
+    /// <summary>When the physical connection under the batch was opened (the TimeProvider's timestamp). A page read before that may hold events that a server crash has undone.</summary>
+    long ConnectionOpenedAt { get; }
+
+    /// <summary>What handlers write through.</summary>
+    ProjectionContext Context { get; }
+
+    /// <summary>Says which event comes next: errors name it, and once a handler has used the connection, what it enqueued before is sent first.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when the handler may run.</returns>
+    ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken);
+
+    /// <summary>Sends the queue, moves the checkpoint where it still is the locked one, and commits. Not cancellable. After an exception the outcome is unknown: forget everything and read the row again.</summary>
+    /// <param name="position">The new position; greater than the locked one.</param>
+    /// <returns>A task that ends when the batch has taken effect.</returns>
+    Task CommitAsync(long position);
+}

@@ -1,0 +1,45 @@
+namespace Orchestrator.PostgreSql.Configuration;
+
+/// <summary>Where in PostgreSQL the log and the coordination live. Bound from <c>Orchestrator:PostgreSql</c>, which wins over code.</summary>
+/// <remarks>Names of schemas and tables match <c>^[a-z_][a-z0-9_]{0,62}$</c>.</remarks>
+public sealed class PostgreSqlOptions
+{
+    /// <summary>The database, as an Npgsql connection string. Required.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>
+    /// The same database by a direct connection, when <see cref="ConnectionString"/> leads through a transaction-pooling proxy: session locks, LISTEN and heartbeats need one.
+    /// Default: the same as <see cref="ConnectionString"/>.
+    /// </summary>
+    public string? CoordinationConnectionString { get; set; }
+
+    /// <summary>The schema of every table. Default: null, the first schema of the connection's search path.</summary>
+    public string? Schema { get; set; }
+
+    /// <summary>The event log. Default: <c>events</c>.</summary>
+    public string EventsTable { get; set; } = "events";
+
+    /// <summary>Each aggregate's version. Default: <c>aggregate_heads</c>.</summary>
+    public string AggregateHeadsTable { get; set; } = "aggregate_heads";
+
+    /// <summary>The projections' checkpoints. Default: <c>projection_checkpoints</c>.</summary>
+    public string CheckpointsTable { get; set; } = "projection_checkpoints";
+
+    /// <summary>The replica sets. Default: <c>orchestrator_replica_sets</c>.</summary>
+    public string ReplicaSetsTable { get; set; } = "orchestrator_replica_sets";
+
+    /// <summary>The generations. Default: <c>orchestrator_generations</c>.</summary>
+    public string GenerationsTable { get; set; } = "orchestrator_generations";
+
+    /// <summary>The workers. Default: <c>orchestrator_workers</c>.</summary>
+    public string WorkersTable { get; set; } = "orchestrator_workers";
+
+    /// <summary>The heartbeats. Default: <c>orchestrator_heartbeats</c>.</summary>
+    public string HeartbeatsTable { get; set; } = "orchestrator_heartbeats";
+
+    /// <summary>Which migrations have been applied. Default: <c>orchestrator_migrations</c>.</summary>
+    public string MigrationsTable { get; set; } = "orchestrator_migrations";
+
+    /// <summary>Whether a host applies missing migrations when it starts. Needs the right to create tables. Default: false.</summary>
+    public bool MigrateOnStart { get; set; }
+}
