@@ -1,0 +1,8 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Hosting.Generations;
+
+/// <summary>A member of a generation and the projections that it has; its index among the members is its partition.</summary>
+/// <param name="WorkerId">The worker.</param>
+/// <param name="Projections">The projections.</param>
+internal sealed record MemberProjections(Guid WorkerId, ImmutableArray<string> Projections);
