@@ -22,7 +22,7 @@ internal static class Command
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, arguments) 
+            StartInfo = new ProcessStartInfo(program, arguments)
             {
                 UseShellExecute = false,
                 RedirectStandardInput = true,
