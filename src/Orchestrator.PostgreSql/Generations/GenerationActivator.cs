@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Orchestrator.Hosting.Generations;
+using Orchestrator.Hosting.Processing;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Membership;
+
+namespace Orchestrator.PostgreSql.Generations;
+
+/// <summary>Activates the forming generation: the row locks on the checkpoints are the barrier, everything behind them belongs to the new generation.</summary>
+internal sealed class GenerationActivator(WorkerSession session)
+{
+    public async Task<bool> RunAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
+    {
+        var transition = new Transition(session, "activate a generation");
+        ExcusedWorker[] excused = [.. wanted.Excused.Select(worker => new ExcusedWorker(worker, Sequence: null))];
+        return await transition.RunAsync(excused, token => ActivateAsync(wanted, token), cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    private async Task<Generation?> ActivateAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
+    {
+        if (await ReadMembersAsync(wanted, cancellationToken).ConfigureAwait(false) is not { } members)
+        {
+            return null;
+        }
+
+        List<Checkpoint> rows = await LockCheckpointsAsync(cancellationToken).ConfigureAwait(false);
+        ImmutableArray<Checkpoint> cut = CheckpointRecut.Cut(rows, members, wanted.GenerationId);
+        ImmutableArray<Guid> workers = [.. members.Select(member => member.WorkerId)];
+        await using NpgsqlBatch batch = CreateWrites(wanted.GenerationId, workers, rows, cut);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return new Generation(wanted.GenerationId, workers);
+    }
+
+    /// <summary>The members with their projections, or null when the activation must not happen (any more).</summary>
+    private async Task<List<MemberProjections>?> ReadMembersAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(session.Connection);
+        batch.With(session.Sql["activate_waits"], session.ReplicaSet, wanted.GenerationId, wanted.Excused.ToArray())
+            .With(session.Sql["activate_members"], session.ReplicaSet, wanted.GenerationId);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (reader.GetBoolean(0))
+        {
+            return null;
+        }
+
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var members = new List<MemberProjections>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (reader.IsDBNull(1))
+            {
+                return null;
+            }
+
+            members.Add(new MemberProjections(reader.GetGuid(0), [.. reader.GetFieldValue<string[]>(1)]));
+        }
+
+        return members.Count > 0 ? members : null;
+    }
+
+    private async Task<List<Checkpoint>> LockCheckpointsAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = session.Connection.Command(session.Sql["activate_lock_checkpoints"], session.ReplicaSet);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var rows = new List<Checkpoint>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add(new Checkpoint(
+                reader.GetString(0), reader.GetInt32(1), new SlotRange(reader.GetInt32(2), reader.GetInt32(3)), reader.GetInt64(4), reader.GetInt64(5),
+                reader.IsDBNull(6) ? null : reader.GetGuid(6)));
+        }
+
+        return rows;
+    }
+
+    private NpgsqlBatch CreateWrites(long generationId, ImmutableArray<Guid> members, List<Checkpoint> rows, ImmutableArray<Checkpoint> cut)
+    {
+        var kept = cut.Select(Key).ToHashSet();
+        Checkpoint[] gone = [.. rows.Where(row => !kept.Contains(Key(row)))];
+        return new NpgsqlBatch(session.Connection)
+            .With(
+                session.Sql["activate_delete_checkpoints"], session.ReplicaSet, Column(gone, row => row.Projection), Column(gone, row => row.Version),
+                Column(gone, row => row.Slots.From))
+            .With(
+                session.Sql["activate_write_checkpoints"], session.ReplicaSet, Column(cut, row => row.Projection), Column(cut, row => row.Version),
+                Column(cut, row => row.Slots.From), Column(cut, row => row.Slots.To), Column(cut, row => row.Position), Column(cut, row => row.GenerationId),
+                Column(cut, row => row.WorkerId))
+            .With(session.Sql["activate_supersede"], session.ReplicaSet)
+            .With(session.Sql["activate_generation"], session.ReplicaSet, generationId)
+            .With(session.Sql["activate_partitions"], session.ReplicaSet, members.ToArray())
+            .With(session.Sql["notify_replica_set"], session.Channel);
+    }
+
+    private static (string Projection, int Version, int From) Key(Checkpoint row) => (row.Projection, row.Version, row.Slots.From);
+
+    private static T[] Column<T>(IEnumerable<Checkpoint> rows, Func<Checkpoint, T> select) => [.. rows.Select(select)];
+}

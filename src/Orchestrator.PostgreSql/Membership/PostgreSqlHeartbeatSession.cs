@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using Npgsql;
+using Orchestrator.Hosting.Membership;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.Membership;
+
+/// <summary>The heartbeat on a session of its own. Everything runs on the calling thread, so that a starved thread pool does not look like death.</summary>
+[SuppressMessage("Performance", "CA1849:Call async methods when in an async method", Justification = "Synchronous on purpose: the heartbeat must not depend on the thread pool.")]
+internal sealed class PostgreSqlHeartbeatSession : IHeartbeatSession
+{
+    // One row by its key: longer than this and the session is of no use.
+    private const int CommandTimeoutSeconds = 5;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlCommand _beat;
+
+    private PostgreSqlHeartbeatSession(NpgsqlConnection connection, NpgsqlCommand beat)
+    {
+        _connection = connection;
+        _beat = beat;
+    }
+
+    /// <summary>Makes a heartbeat session of a connection; it owns the connection from here on.</summary>
+    public static PostgreSqlHeartbeatSession Start(NpgsqlConnection connection, SqlCatalog sql, Guid workerId)
+    {
+        try
+        {
+            using (NpgsqlCommand relax = connection.Command(sql["beat_session"]))
+            {
+                relax.CommandTimeout = CommandTimeoutSeconds;
+                relax.ExecuteNonQuery();
+            }
+
+            NpgsqlCommand beat = connection.Command(sql["beat"], workerId);
+            beat.CommandTimeout = CommandTimeoutSeconds;
+            beat.Prepare();
+            return new PostgreSqlHeartbeatSession(connection, beat);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask<bool> BeatAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using CancellationTokenRegistration registration = cancellationToken.Register(static command => ((NpgsqlCommand)command!).Cancel(), _beat);
+        try
+        {
+            return ValueTask.FromResult(_beat.ExecuteScalar() is not null);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.QueryCanceled && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("The heartbeat was cancelled.", e, cancellationToken);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _beat.Dispose();
+        _connection.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

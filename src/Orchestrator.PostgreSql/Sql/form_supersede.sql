@@ -1,0 +1,2 @@
+-- The generation that was forming until now never becomes active.
+UPDATE "orchestrator_generations" SET state = 'superseded', superseded_at = clock_timestamp() WHERE replica_set = $1 AND state = 'forming'

@@ -1,0 +1,1 @@
+DELETE FROM "orchestrator_workers" WHERE worker_id = $1
