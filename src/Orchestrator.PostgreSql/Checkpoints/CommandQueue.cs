@@ -1,0 +1,100 @@
+using System.Globalization;
+using Npgsql;
+using Orchestrator.Events;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.Checkpoints;
+
+/// <summary>Statements that handlers have enqueued, each with the event that it came from, sent in one round trip and in order.</summary>
+internal sealed class CommandQueue(NpgsqlTransaction transaction, long transactionId, SqlCatalog sql)
+{
+    private readonly NpgsqlConnection _connection = transaction.Connection!;
+    private readonly List<(NpgsqlBatchCommand Command, PersistedEvent? Source)> _commands = [];
+
+    /// <summary>The transaction that everything is sent in.</summary>
+    public NpgsqlTransaction Transaction => transaction;
+
+    /// <summary>The connection that everything is sent by.</summary>
+    public NpgsqlConnection Connection => _connection;
+
+    /// <summary>Whether a handler has had the connection in its hands, and so could have ended the transaction.</summary>
+    public bool HandedOut { get; set; }
+
+    /// <summary>Whether nothing waits to be sent.</summary>
+    public bool IsEmpty => _commands.Count == 0;
+
+    /// <summary>Adds a statement.</summary>
+    public void Add(string statement, object?[] parameters, PersistedEvent? source)
+    {
+        var command = new NpgsqlBatchCommand(statement);
+        foreach (object? value in parameters)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+
+        _commands.Add((command, source));
+    }
+
+    /// <summary>Sends what waits, and a last statement behind it.</summary>
+    /// <param name="last">The last statement, or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>A task that ends when the server has run everything.</returns>
+    /// <exception cref="ProjectionCommandException">A statement failed; the message names its event.</exception>
+    /// <exception cref="BatchTransactionEndedException">A handler has ended the transaction. Nothing was sent.</exception>
+    public async Task SendAsync(NpgsqlBatchCommand? last, CancellationToken cancellationToken)
+    {
+        ThrowIfClosed();
+        await using var batch = new NpgsqlBatch(_connection, transaction);
+        NpgsqlBatchCommand? guard = AddGuard(batch);
+        foreach ((NpgsqlBatchCommand command, _) in _commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        if (last is not null)
+        {
+            batch.BatchCommands.Add(last);
+        }
+
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (guard is not null && ReferenceEquals(e.BatchCommand, guard) && e.SqlState == PostgresErrorCodes.DivisionByZero)
+        {
+            throw new BatchTransactionEndedException(e);
+        }
+        catch (PostgresException e) when (_commands.FindIndex(entry => ReferenceEquals(entry.Command, e.BatchCommand)) is >= 0 and int index)
+        {
+            throw new ProjectionCommandException(_commands[index].Command.CommandText, _commands[index].Source, e);
+        }
+
+        _commands.Clear();
+    }
+
+    // Only who has had the connection can have ended the transaction; everybody else is spared the statement. It goes ahead in the same round trip: when it fails, the server skips the rest.
+    private NpgsqlBatchCommand? AddGuard(NpgsqlBatch batch)
+    {
+        if (!HandedOut)
+        {
+            return null;
+        }
+
+        batch.With(sql["batch_check_transaction"], transactionId);
+        return batch.BatchCommands[0];
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_connection.FullState.HasFlag(System.Data.ConnectionState.Broken))
+        {
+            throw new NpgsqlException(string.Create(CultureInfo.InvariantCulture, $"The connection of transaction {transactionId} was lost; the batch was rolled back."));
+        }
+
+        if (!_connection.FullState.HasFlag(System.Data.ConnectionState.Open))
+        {
+            throw new BatchTransactionEndedException(inner: null);
+        }
+    }
+}

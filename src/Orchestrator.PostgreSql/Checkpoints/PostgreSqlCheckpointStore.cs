@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Data;
+using Npgsql;
+using Orchestrator.Hosting.Generations;
+using Orchestrator.Hosting.Processing;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.Checkpoints;
+
+/// <summary>The checkpoints table, each row behind its fence.</summary>
+internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connections, SqlCatalog sql) : ICheckpointStore
+{
+    public async Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlCommand command = connection.Command(sql["load_checkpoints"], fence.ReplicaSet, fence.GenerationId, fence.WorkerId);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var rows = ImmutableArray.CreateBuilder<Checkpoint>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var slots = new SlotRange(reader.GetInt32(2), reader.GetInt32(3));
+            rows.Add(new Checkpoint(reader.GetString(0), reader.GetInt32(1), slots, reader.GetInt64(4), fence.GenerationId, fence.WorkerId));
+        }
+
+        return rows.DrainToImmutable();
+    }
+
+    public async ValueTask<IFencedBatch?> BeginAsync(Fence fence, Checkpoint row, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlTransaction? transaction = null;
+        try
+        {
+            // Npgsql sends BEGIN with the first statement: beginning is one round trip.
+            transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+            if (await LockAsync(transaction, fence, row, cancellationToken).ConfigureAwait(false) is { } locked)
+            {
+                var queue = new CommandQueue(transaction, locked.TransactionId, sql);
+                var context = new PostgreSqlProjectionContext(fence, row.Projection, services, transaction, queue);
+                return new PostgreSqlFencedBatch(fence, locked.Row, connections.OpenedAt(connection), context, queue, sql);
+            }
+        }
+        catch
+        {
+            await CloseAsync(connection, transaction).ConfigureAwait(false);
+            throw;
+        }
+
+        await CloseAsync(connection, transaction).ConfigureAwait(false);
+        return null;
+    }
+
+    public async Task<Checkpoint?> MergeAsync(Fence fence, Checkpoint lower, Checkpoint upper, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        List<(SlotRange Slots, long Position)> rows = await LockBothAsync(transaction, fence, lower, upper, cancellationToken).ConfigureAwait(false);
+        if (rows is not [var (below, position), var (above, upperPosition)] || below.To != above.From || position != upperPosition)
+        {
+            return null;
+        }
+
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.With(sql["merge_extend_checkpoint"], fence.ReplicaSet, lower.Projection, lower.Version, below.From, above.To)
+            .With(sql["merge_delete_checkpoint"], fence.ReplicaSet, lower.Projection, lower.Version, above.From);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        return lower with { Slots = new SlotRange(below.From, above.To), Position = position, GenerationId = fence.GenerationId, WorkerId = fence.WorkerId };
+    }
+
+    private async Task<(Checkpoint Row, long TransactionId)?> LockAsync(NpgsqlTransaction transaction, Fence fence, Checkpoint row, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.With(sql["batch_limits"], SessionName.Of(fence.WorkerId, fence.ReplicaSet))
+            .With(sql["batch_lock_checkpoint"], fence.ReplicaSet, row.Projection, row.Version, row.Slots.From, fence.GenerationId, fence.WorkerId);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var slots = new SlotRange(row.Slots.From, reader.GetInt32(1));
+        return (new Checkpoint(row.Projection, row.Version, slots, reader.GetInt64(0), fence.GenerationId, fence.WorkerId), reader.GetInt64(2));
+    }
+
+    private async Task<List<(SlotRange Slots, long Position)>> LockBothAsync(
+        NpgsqlTransaction transaction, Fence fence, Checkpoint lower, Checkpoint upper, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        batch.With(sql["batch_limits"], SessionName.Of(fence.WorkerId, fence.ReplicaSet))
+            .With(
+                sql["merge_lock_checkpoints"], fence.ReplicaSet, lower.Projection, lower.Version, fence.GenerationId, fence.WorkerId, lower.Slots.From, upper.Slots.From);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var rows = new List<(SlotRange, long)>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            rows.Add((new SlotRange(reader.GetInt32(0), reader.GetInt32(1)), reader.GetInt64(2)));
+        }
+
+        return rows;
+    }
+
+    private static async Task CloseAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction)
+    {
+        if (transaction is not null)
+        {
+            await transaction.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+}

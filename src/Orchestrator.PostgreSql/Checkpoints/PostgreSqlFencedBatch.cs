@@ -1,0 +1,57 @@
+using System.Globalization;
+using Npgsql;
+using Orchestrator.Events;
+using Orchestrator.Hosting.Processing;
+using Orchestrator.PostgreSql.Sql;
+using Orchestrator.Projections;
+
+namespace Orchestrator.PostgreSql.Checkpoints;
+
+/// <summary>One attempt at a batch: the transaction that holds the checkpoint's lock, and everything that commits with it.</summary>
+internal sealed class PostgreSqlFencedBatch(
+    Fence fence, Checkpoint locked, long connectionOpenedAt, PostgreSqlProjectionContext context, CommandQueue queue, SqlCatalog sql) : IFencedBatch
+{
+    public Checkpoint Checkpoint => locked;
+
+    public long ConnectionOpenedAt => connectionOpenedAt;
+
+    public ProjectionContext Context => context;
+
+    public ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken) => context.BeginEventAsync(e, cancellationToken);
+
+    public async Task CommitAsync(long position)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(position, locked.Position);
+        context.End();
+        NpgsqlBatchCommand move = CreateMove(position);
+        await queue.SendAsync(move, CancellationToken.None).ConfigureAwait(false);
+        if (move.RecordsAffected != 1)
+        {
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch: it is not at {locked.Position} under generation {fence.GenerationId} any more. Handlers must not write the checkpoints table. The batch was rolled back."));
+        }
+
+        await queue.Transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        context.RunCommitted();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        context.End();
+        await queue.Transaction.DisposeAsync().ConfigureAwait(false);
+        await queue.Connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private NpgsqlBatchCommand CreateMove(long position)
+    {
+        var command = new NpgsqlBatchCommand(sql["batch_move_checkpoint"]);
+        foreach (object value in (ReadOnlySpan<object>)[
+            fence.ReplicaSet, locked.Projection, locked.Version, locked.Slots.From, fence.GenerationId, fence.WorkerId, locked.Position, position])
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+}
