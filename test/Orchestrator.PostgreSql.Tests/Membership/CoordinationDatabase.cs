@@ -1,0 +1,71 @@
+using Npgsql;
+using Orchestrator.PostgreSql.Checkpoints;
+using Orchestrator.PostgreSql.Configuration;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Membership;
+using Orchestrator.PostgreSql.Sql;
+using Orchestrator.Testing;
+
+namespace Orchestrator.PostgreSql.Tests.Membership;
+
+/// <summary>A schema with the tables, and both stores on it. Fixtures hold one.</summary>
+internal sealed class CoordinationDatabase : IAsyncDisposable
+{
+    private readonly PostgreSqlServer _server;
+
+    private CoordinationDatabase(PostgreSqlServer server, string connectionString, RecordingLogger log)
+    {
+        var options = new PostgreSqlOptions { ConnectionString = connectionString };
+        _server = server;
+        ConnectionString = connectionString;
+        Log = log;
+        Sql = new SqlCatalog(options);
+        Connections = new PostgreSqlConnections(options, TimeProvider.System);
+        Membership = new PostgreSqlMembershipStore(Connections, Sql, TimeProvider.System, log);
+        Checkpoints = new PostgreSqlCheckpointStore(Connections, Sql);
+        Psql = NpgsqlDataSource.Create(connectionString);
+    }
+
+    public string ConnectionString { get; }
+
+    public RecordingLogger Log { get; }
+
+    public SqlCatalog Sql { get; }
+
+    public PostgreSqlConnections Connections { get; }
+
+    public PostgreSqlMembershipStore Membership { get; }
+
+    public PostgreSqlCheckpointStore Checkpoints { get; }
+
+    /// <summary>Somebody else's connections.</summary>
+    public NpgsqlDataSource Psql { get; }
+
+    public static async Task<CoordinationDatabase> CreateAsync()
+    {
+        PostgreSqlServer server = await SharedPostgreSql.GetAsync();
+        var database = new CoordinationDatabase(server, await server.CreateSchemaAsync(), new RecordingLogger());
+        await database.ExecuteAsync(database.Sql.Render(SqlCatalog.ReadResource("Schema.Migrations.001_create_tables.up.sql")));
+        await database.ExecuteAsync("CREATE TABLE read_model (id serial PRIMARY KEY, key text NOT NULL UNIQUE, value bigint NOT NULL)");
+        return database;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlCommand command = Psql.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ReadAsync<T>(string sql)
+    {
+        await using NpgsqlCommand command = Psql.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Psql.DisposeAsync();
+        await Connections.DisposeAsync();
+        await _server.DropSchemaAsync(ConnectionString);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using Orchestrator.Hosting.Generations;
+using Orchestrator.Hosting.Membership;
+using Orchestrator.Hosting.Processing;
+
+namespace Orchestrator.Testing.Shared;
+
+/// <summary>What the contracts of membership and checkpoints share. Each test has a replica set of its own, so that one pair of stores serves them all.</summary>
+internal abstract class CoordinationContract
+{
+    private readonly List<IAsyncDisposable> _opened = [];
+
+    /// <summary>The store under test.</summary>
+    protected abstract IMembershipStore Membership { get; }
+
+    /// <summary>The checkpoints that belong to it.</summary>
+    protected abstract ICheckpointStore Checkpoints { get; }
+
+    /// <summary>The test's replica set.</summary>
+    protected string ReplicaSet { get; private set; } = "";
+
+    [SetUp]
+    public void NameReplicaSet() => ReplicaSet = "set-" + Guid.NewGuid().ToString("N");
+
+    [TearDown]
+    public async Task CloseSessions()
+    {
+        foreach (IAsyncDisposable session in _opened)
+        {
+            await session.DisposeAsync();
+        }
+
+        _opened.Clear();
+    }
+
+    protected async Task<TestWorker> RegisterAsync(params string[] projections)
+    {
+        var registration = new WorkerRegistration(Guid.NewGuid(), ReplicaSet, [.. projections.DefaultIfEmpty("totals")], "host", 42, "1.0");
+        IControlSession session = await Membership.RegisterAsync(registration, CancellationToken.None);
+        _opened.Add(session);
+        return new TestWorker(registration.WorkerId, ReplicaSet, session);
+    }
+
+    protected async Task<IHeartbeatSession> OpenHeartbeatAsync(TestWorker worker)
+    {
+        IHeartbeatSession heartbeat = await Membership.OpenHeartbeatAsync(ReplicaSet, worker.Id, CancellationToken.None);
+        _opened.Add(heartbeat);
+        return heartbeat;
+    }
+
+    /// <summary>Forms a generation of the workers, has all acknowledge, and activates it, all through the first one's session.</summary>
+    protected static async Task<long> RescaleAsync(params TestWorker[] workers)
+    {
+        long generation = await FormAsync(workers);
+        foreach (TestWorker worker in workers)
+        {
+            await worker.Session.AcknowledgeAsync(generation, CancellationToken.None);
+        }
+
+        bool activated = await workers[0].Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None);
+        Assert.That(activated, Is.True, "activated");
+        return generation;
+    }
+
+    /// <summary>Forms a generation of the workers through the first one's session.</summary>
+    protected static async Task<long> FormAsync(params TestWorker[] workers)
+    {
+        Roster roster = await workers[0].RosterAsync();
+        ImmutableArray<Guid> members = [.. workers.Select(worker => worker.Id)];
+        long? generation = await workers[0].Session.FormAsync(new FormGeneration(roster.Active?.Id, roster.Forming?.Id, members, "test"), CancellationToken.None);
+        Assert.That(generation, Is.Not.Null, "formed");
+        return generation!.Value;
+    }
+
+    /// <summary>What must be true for the worker to commit.</summary>
+    protected Fence FenceOf(TestWorker worker, long generation) => new(ReplicaSet, worker.Id, generation);
+
+    protected async Task<ImmutableArray<Checkpoint>> LoadAsync(TestWorker worker, long generation) => await Checkpoints.LoadAsync(FenceOf(worker, generation), CancellationToken.None);
+
+    protected async Task<IFencedBatch?> BeginAsync(TestWorker worker, long generation, Checkpoint row) =>
+        await Checkpoints.BeginAsync(FenceOf(worker, generation), row, EmptyServices.Instance, CancellationToken.None);
+
+    /// <summary>Moves a checkpoint as a batch does.</summary>
+    protected async Task MoveAsync(TestWorker worker, long generation, Checkpoint row, long position)
+    {
+        await using IFencedBatch? batch = await BeginAsync(worker, generation, row);
+        Assert.That(batch, Is.Not.Null, "begun");
+        await batch!.CommitAsync(position);
+    }
+}
+
+/// <summary>A registered worker of a test.</summary>
+internal sealed record TestWorker(Guid Id, string ReplicaSet, IControlSession Session)
+{
+    public async Task<MembershipView> ViewAsync(bool tryToLead = false) => (await Session.ReadViewAsync(tryToLead, CancellationToken.None)).View;
+
+    public async Task<bool> LeadsAsync() => (await Session.ReadViewAsync(tryToLead: true, CancellationToken.None)).Leads;
+
+    public Task<Roster> RosterAsync() => Session.ReadRosterAsync(CancellationToken.None);
+
+    /// <summary>This worker's own row, or another's; null when it is not registered.</summary>
+    public async Task<RosterWorker?> RowAsync(Guid id) => (await RosterAsync()).Workers.FirstOrDefault(worker => worker.Id == id);
+}
+
+/// <summary>No services: for contexts of batches that ask for none.</summary>
+internal sealed class EmptyServices : IServiceProvider
+{
+    public static EmptyServices Instance { get; } = new();
+
+    public object? GetService(Type serviceType) => null;
+}
