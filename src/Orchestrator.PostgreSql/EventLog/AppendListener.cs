@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.EventLog;
+
+/// <summary>
+/// Listens for appends, on a session of its own that never opens a transaction: a listener inside one would get nothing, and would keep the server's queue of notifications from being
+/// emptied (https://www.postgresql.org/docs/current/sql-notify.html). After every connect it gives a hint of its own, since it may have missed some.
+/// </summary>
+internal sealed class AppendListener : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
+    private readonly PostgreSqlConnections _connections;
+    private readonly SqlCatalog _sql;
+    private readonly AppendSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task? _loop;
+
+    public AppendListener(PostgreSqlConnections connections, SqlCatalog sql, AppendSignal signal, TimeProvider time, ILogger logger)
+    {
+        _connections = connections;
+        _sql = sql;
+        _signal = signal;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Begins to listen; the second call does nothing.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            _loop ??= Task.Run(RunAsync);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await (_loop ?? Task.CompletedTask).ConfigureAwait(false);
+    }
+
+    private async Task RunAsync()
+    {
+        TimeSpan delay = FirstDelay;
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await using NpgsqlConnection connection = await ListenAsync(_stopping.Token).ConfigureAwait(false);
+                delay = FirstDelay;
+                _signal.Hint();
+                while (true)
+                {
+                    await connection.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                }
+            }
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            {
+                _logger.ListenerLost(delay, exception);
+                await Task.Delay(delay, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<NpgsqlConnection> ListenAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await _connections.OpenSessionAsync("orchestrator listener", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            connection.Notification += (_, _) => _signal.Hint();
+            await using var ask = new NpgsqlCommand(_sql["append_channel"], connection);
+            string channel = (string)(await ask.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            await using var listen = new NpgsqlCommand(_sql["append_listen"].Replace("orc_events", channel, StringComparison.Ordinal), connection);
+            await listen.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.EventStore;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.EventLog;
+
+/// <summary>
+/// Tells every process's readers of this process's appends: at once after a quiet time, and then at most once an interval, however many appends there are. A notification in each append
+/// would serialise their commits; this one has a session of its own. One that fails is lost, which costs a reader a poll interval.
+/// </summary>
+internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(1);
+
+    private readonly PostgreSqlConnections _connections;
+    private readonly SqlCatalog _sql;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AppendNotifier> _logger;
+    private readonly Channel<bool> _appended = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lazy<Task> _loop;
+    private NpgsqlConnection? _connection;
+
+    public AppendNotifier(PostgreSqlConnections connections, SqlCatalog sql, TimeProvider time, ILogger<AppendNotifier> logger)
+    {
+        _connections = connections;
+        _sql = sql;
+        _time = time;
+        _logger = logger;
+        _loop = new Lazy<Task>(() => Task.Run(RunAsync));
+    }
+
+    public void Appended()
+    {
+        if (_appended.Writer.TryWrite(true))
+        {
+            _ = _loop.Value;
+        }
+    }
+
+    /// <summary>Sends what is due, so that a process that appends and ends is heard of, but does not wait long for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _appended.Writer.TryComplete();
+        if (_loop.IsValueCreated)
+        {
+            _stopping.CancelAfter(LongestStop);
+            await _loop.Value.ConfigureAwait(false);
+        }
+
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (await _appended.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            _appended.Reader.TryRead(out _);
+            await NotifyAsync().ConfigureAwait(false);
+            if (!_appended.Reader.Completion.IsCompleted)
+            {
+                await Task.Delay(Interval, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    private async Task NotifyAsync()
+    {
+        try
+        {
+            _connection ??= await _connections.OpenSessionAsync("orchestrator notifier", _stopping.Token).ConfigureAwait(false);
+            await using var command = new NpgsqlCommand(_sql["append_notify"], _connection);
+            await command.ExecuteNonQueryAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            _logger.NotificationLost(exception);
+            await CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.EventLog;
+
+/// <summary>
+/// Finds the horizon for all readers of the log in this process, over one session. Callers share queries: at any time at most one is on its way, and one more waits for its turn
+/// for everyone who has asked since, because an answer to a query that was sent before the question may be too old for it.
+/// </summary>
+internal sealed class HorizonAgent : IAsyncDisposable
+{
+    private static readonly TimeSpan WarnAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarnEvery = TimeSpan.FromMinutes(1);
+
+    private readonly PostgreSqlConnections _connections;
+    private readonly SqlCatalog _sql;
+    private readonly AppendSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task<Horizon>? _queued;
+    private volatile Horizon? _latest;
+
+    // Owned by whoever has the turn.
+    private HorizonSession? _session;
+    private HorizonTracker? _tracker;
+    private EventLogRewoundException? _rewound;
+    private long? _warnedAt;
+
+    public HorizonAgent(PostgreSqlConnections connections, SqlCatalog sql, AppendSignal signal, TimeProvider time, ILogger logger)
+    {
+        _connections = connections;
+        _sql = sql;
+        _signal = signal;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>The newest horizon of the session that is open now, or null.</summary>
+    public Horizon? Latest => _latest;
+
+    /// <summary>Asks for the horizon, with a query that is sent after this call.</summary>
+    /// <exception cref="EventLogRewoundException">The log has stepped back; once that has happened, every call fails.</exception>
+    public Task<Horizon> ReadAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            _queued ??= RunAsync();
+            return _queued.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Who holds the horizon back now, the oldest first.</summary>
+    public async Task<IReadOnlyList<HorizonHolder>> ReadHoldersAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await (await SessionAsync().ConfigureAwait(false)).ReadHoldersAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            await ForgetAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        await ForgetAsync().ConfigureAwait(false);
+        _turn.Release();
+    }
+
+    private async Task<Horizon> RunAsync()
+    {
+        // Never on the caller's stack: it holds the gate.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _turn.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        try
+        {
+            lock (_gate)
+            {
+                _queued = null;
+            }
+
+            Horizon horizon = await ObserveAsync().ConfigureAwait(false);
+            await WarnAsync(horizon).ConfigureAwait(false);
+            return horizon;
+        }
+        catch
+        {
+            await ForgetAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<Horizon> ObserveAsync()
+    {
+        if (_rewound is { } rewound)
+        {
+            throw rewound;
+        }
+
+        HorizonSession session = await SessionAsync().ConfigureAwait(false);
+        HorizonTracker tracker = _tracker ??= new HorizonTracker(session.GreatestCheckpoint);
+        long hints = _signal.Hints;
+        long readAt = _time.GetTimestamp();
+        HorizonObservation observation = await session.ObserveAsync(tracker.Position, readAt, _stopping.Token).ConfigureAwait(false);
+        try
+        {
+            tracker.Observe(observation);
+        }
+        catch (EventLogRewoundException exception)
+        {
+            // A new session would start from the checkpoints, but pages read before may still be about: this process is over, an operator decides.
+            _rewound = exception;
+            throw;
+        }
+
+        return _latest = new Horizon(tracker.Position, observation.LastValue, readAt, tracker.HeldSince, hints);
+    }
+
+    private async Task<HorizonSession> SessionAsync() => _session ??= await HorizonSession.OpenAsync(_connections, _sql, _stopping.Token).ConfigureAwait(false);
+
+    // What a lost session knew is worth nothing: after a server crash, positions whose appends were lost are given again.
+    private async Task ForgetAsync()
+    {
+        _latest = null;
+        _tracker = null;
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task WarnAsync(Horizon horizon)
+    {
+        long now = _time.GetTimestamp();
+        if (horizon.HeldSince is not { } since || _time.GetElapsedTime(since, now) < WarnAfter || (_warnedAt is { } at && _time.GetElapsedTime(at, now) < WarnEvery))
+        {
+            return;
+        }
+
+        IReadOnlyList<HorizonHolder> holders = await _session!.ReadHoldersAsync(_stopping.Token).ConfigureAwait(false);
+        if (holders is [var holder, ..])
+        {
+            _warnedAt = now;
+            _logger.HorizonHeld(holder, holders.Count - 1, horizon.Position, horizon.LastValue, _time.GetElapsedTime(since, now));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Data.Common;
+using Npgsql;
+using NpgsqlTypes;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.EventLog;
+
+/// <summary>A session that observes the log. What it learns is worth nothing once it is lost. Not safe for concurrent use.</summary>
+internal sealed class HorizonSession : IAsyncDisposable
+{
+    /// <summary>
+    /// The statements of an observation. Their order is what makes it safe: a position drawn after the last value was read lies beyond it, a holder that is gone when the list is made
+    /// has nothing left to appear, and what has appeared is seen by a statement that starts later. In READ COMMITTED each statement sees what was committed before it began
+    /// (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED), also within one batch.
+    /// </summary>
+    internal static readonly string[] ObservationInOrder = ["horizon_last_value", "horizon_lock_holders", "horizon_contiguous"];
+
+    // How far to look for the first gap: a long open append must not make every observation read a million positions.
+    private const int GapWindow = 10_000;
+
+    private readonly NpgsqlConnection _connection;
+    private readonly SqlCatalog _sql;
+    private readonly NpgsqlBatch _observation;
+    private readonly NpgsqlParameter<long> _above = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
+
+    private HorizonSession(NpgsqlConnection connection, SqlCatalog sql, string sequenceName, long greatestCheckpoint)
+    {
+        _connection = connection;
+        _sql = sql;
+        GreatestCheckpoint = greatestCheckpoint;
+        _observation = new NpgsqlBatch(connection);
+        foreach (string name in ObservationInOrder)
+        {
+            _observation.BatchCommands.Add(new NpgsqlBatchCommand(StatementOf(name, sql, sequenceName)));
+        }
+
+        _observation.BatchCommands[2].Parameters.Add(_above);
+        _observation.BatchCommands[2].Parameters.Add(new NpgsqlParameter<int> { TypedValue = GapWindow });
+    }
+
+    /// <summary>The greatest checkpoint of any projection on this log when the session began: everything up to it is settled.</summary>
+    public long GreatestCheckpoint { get; }
+
+    /// <summary>Opens a session.</summary>
+    /// <exception cref="InvalidOperationException">The server is a standby, or the table has no sequence of its own.</exception>
+    public static async Task<HorizonSession> OpenAsync(PostgreSqlConnections connections, SqlCatalog sql, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await connections.OpenSessionAsync("orchestrator horizon", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            (string sequenceName, long checkpoint) = await ReadStartAsync(connection, sql, cancellationToken).ConfigureAwait(false);
+            var session = new HorizonSession(connection, sql, sequenceName, checkpoint);
+            await session._observation.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>One look at the log, in one round trip.</summary>
+    /// <param name="horizon">The horizon known so far.</param>
+    /// <param name="readAt">The timestamp from before this call.</param>
+    /// <param name="cancellationToken">Gives up; the session is then worth nothing.</param>
+    public async Task<HorizonObservation> ObserveAsync(long horizon, long readAt, CancellationToken cancellationToken)
+    {
+        _above.TypedValue = horizon;
+        await using NpgsqlDataReader reader = await _observation.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        long lastValue = await ReadLongAsync(reader, cancellationToken).ConfigureAwait(false);
+
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var holders = new List<string>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            holders.Add(reader.GetString(0));
+        }
+
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        long contiguousTo = await ReadLongAsync(reader, cancellationToken).ConfigureAwait(false);
+        return new HorizonObservation(lastValue, holders, contiguousTo, readAt);
+    }
+
+    /// <summary>Who holds the horizon back now, the oldest first.</summary>
+    public async Task<IReadOnlyList<HorizonHolder>> ReadHoldersAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(_sql["horizon_holders"], _connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var holders = new List<HorizonHolder>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            holders.Add(new HorizonHolder(
+                reader.GetString(0),
+                reader.IsDBNull(1) ? null : reader.GetInt32(1),
+                TextOrNull(reader, 2),
+                TextOrNull(reader, 3),
+                reader.IsDBNull(4) ? null : TimeSpan.FromSeconds(reader.GetDouble(4)),
+                TextOrNull(reader, 5),
+                TextOrNull(reader, 6),
+                TextOrNull(reader, 7)));
+        }
+
+        return holders;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _observation.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>A statement of an observation, with the name of the log's own sequence.</summary>
+    internal static string StatementOf(string name, SqlCatalog sql, string sequenceName) =>
+        sql[name].Replace(sql.Resolve("events_global_position_seq"), sequenceName, StringComparison.Ordinal);
+
+    private static async Task<(string SequenceName, long Checkpoint)> ReadStartAsync(NpgsqlConnection connection, SqlCatalog sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql["horizon_start"], connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (reader.GetBoolean(2))
+        {
+            throw new InvalidOperationException("The server is a standby. Locks of open appends are only known on the primary, so the log is only read there: point the connection string at it.");
+        }
+
+        return reader.IsDBNull(0)
+            ? throw new InvalidOperationException($"Column global_position of {sql.Resolve("events")} has no sequence of its own. It must be GENERATED ALWAYS AS IDENTITY.")
+            : (reader.GetString(0), reader.GetInt64(1));
+    }
+
+    private static async Task<long> ReadLongAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return reader.GetInt64(0);
+    }
+
+    private static string? TextOrNull(DbDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
+}
