@@ -21,7 +21,8 @@ internal sealed class PostgreSqlErrorClassifier : IErrorClassifier
 
         // Without a SQLSTATE the server has not answered: no connection, a broken one, none left in the pool, no answer in time.
         NpgsqlException => !Tree(exception.InnerException).OfType<PostgresException>().Any(),
-        ObjectDisposedException or TimeoutException => exception.Source == "Npgsql",
+        TimeoutException => exception.Source == "Npgsql",
+        ObjectDisposedException disposed => disposed.ObjectName.Contains("Npgsql", StringComparison.Ordinal),
         _ => false,
     };
 
