@@ -1,0 +1,46 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.DependencyInjection;
+using Orchestrator.Hosting.Membership;
+using Orchestrator.Hosting.ReplicaSets;
+using Orchestrator.Hosting.Threading;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the projection orchestrator to an application.</summary>
+public static class ProjectionOrchestratorServiceCollectionExtensions
+{
+    /// <summary>Adds the orchestrator. May be called more than once; every call adds to the same orchestrator.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="setup">Chooses the provider: <c>o =&gt; o.UsePostgreSql(...)</c> or <c>o =&gt; o.UseInMemory()</c>. Runs at once. Choosing none fails when the host starts.</param>
+    /// <returns>A builder for replica sets.</returns>
+    public static IOrchestratorBuilder AddProjectionOrchestrator(this IServiceCollection services, Action<OrchestratorSetup>? setup = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        OrchestratorRegistry registry = GetOrAddRegistry(services);
+        services.AddOptions();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ReplicaSetOptions>, ReplicaSetOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectionOptions>, ProjectionOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IHeartbeatThread, HeartbeatThread>();
+        services.TryAddSingleton(provider => new ExecutionEnvironment(
+            provider.GetRequiredService<TimeProvider>(), Random.Shared, Guid.NewGuid, provider.GetRequiredService<IHeartbeatThread>()));
+        services.TryAddSingleton(ProcessIdentity.Current());
+        services.TryAddSingleton<ReplicaSetAgentFactory>();
+        setup?.Invoke(new OrchestratorSetup(services));
+        return new OrchestratorBuilder(services, registry);
+    }
+
+    private static OrchestratorRegistry GetOrAddRegistry(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(descriptor => descriptor.ServiceType == typeof(OrchestratorRegistry))?.ImplementationInstance is OrchestratorRegistry existing)
+        {
+            return existing;
+        }
+
+        var registry = new OrchestratorRegistry();
+        services.AddSingleton(registry);
+        return registry;
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Generations;
+
+namespace Orchestrator.Hosting.Diagnostics;
+
+/// <summary>Every message of this assembly. Event ids are stable: 1000 workers, 1100 generations, 2000 processing.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "Worker registered: {WorkerId} in replica set {ReplicaSet}")]
+    public static partial void WorkerRegistered(this ILogger logger, string replicaSet, Guid workerId);
+
+    [LoggerMessage(1001, LogLevel.Information, "Unregistering worker {WorkerId} of replica set {ReplicaSet}")]
+    public static partial void WorkerUnregistering(this ILogger logger, string replicaSet, Guid workerId);
+
+    [LoggerMessage(1002, LogLevel.Information, "Shutdown complete: worker {WorkerId} of replica set {ReplicaSet}")]
+    public static partial void ShutdownComplete(this ILogger logger, string replicaSet, Guid workerId);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has been taken off the roster by the others, because its session was lost or its heartbeat stood still. It registers anew")]
+    public static partial void WorkerRemoved(this ILogger logger, string replicaSet, Guid workerId);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has lost its control session. It registers anew in {Pause}")]
+    public static partial void SessionLost(this ILogger logger, Exception exception, string replicaSet, Guid workerId, TimeSpan pause);
+
+    [LoggerMessage(1005, LogLevel.Error, "Replica set {ReplicaSet} cannot start yet: {Reason} It tries again in {Pause}")]
+    public static partial void CannotRegister(this ILogger logger, Exception exception, string replicaSet, string reason, TimeSpan pause);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Heartbeat of worker {WorkerId} of replica set {ReplicaSet} failed, {Failures} in a row; reconnecting")]
+    public static partial void HeartbeatFailed(this ILogger logger, Exception exception, string replicaSet, Guid workerId, int failures);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has run out of time to drain; its batches in hand are rolled back")]
+    public static partial void DrainTimedOut(this ILogger logger, string replicaSet, Guid workerId);
+
+    [LoggerMessage(1100, LogLevel.Information, "Worker {WorkerId} leads replica set {ReplicaSet}")]
+    public static partial void LeaderElected(this ILogger logger, string replicaSet, Guid workerId);
+
+    [LoggerMessage(1101, LogLevel.Information, "Reconfiguring replica set {ReplicaSet}: {Reason}. Generation {GenerationId} forms with {Members} workers")]
+    public static partial void GenerationForming(this ILogger logger, string replicaSet, long generationId, int members, string reason);
+
+    [LoggerMessage(1102, LogLevel.Information, "Generation {GenerationId} of replica set {ReplicaSet} is active ({Excused} workers did not acknowledge in time)")]
+    public static partial void GenerationActive(this ILogger logger, string replicaSet, long generationId, int excused);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Generation {GenerationId} of replica set {ReplicaSet} could not be activated yet: the rows have changed, or a lock on a checkpoint did not come; trying again")]
+    public static partial void ActivationPostponed(this ILogger logger, string replicaSet, long generationId);
+
+    [LoggerMessage(1104, LogLevel.Information, "Stopping current generation of replica set {ReplicaSet}: generation {GenerationId} forms with {TotalPartitions} partitions")]
+    public static partial void Reconfiguring(this ILogger logger, string replicaSet, long generationId, int totalPartitions);
+
+    [LoggerMessage(1105, LogLevel.Information, "Assigned partition: {Partition} of {TotalPartitions} of replica set {ReplicaSet}, generation {GenerationId}")]
+    public static partial void PartitionAssigned(this ILogger logger, string replicaSet, int partition, int totalPartitions, long generationId);
+
+    [LoggerMessage(1106, LogLevel.Warning, "Worker left or gone, reconfiguring: {WorkerId} of replica set {ReplicaSet} is {Reason}")]
+    public static partial void WorkerGone(this ILogger logger, string replicaSet, Guid workerId, RemovalReason reason);
+
+    [LoggerMessage(2000, LogLevel.Information, "Processing events: projection {Projection} of replica set {ReplicaSet}, {Rows} slot ranges from position {Position}, generation {GenerationId}")]
+    public static partial void ProjectionStarted(this ILogger logger, string replicaSet, string projection, int rows, long position, long generationId);
+
+    [LoggerMessage(2001, LogLevel.Debug, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: {Processed} events processed, {Skipped} not wanted, checkpoint {Position}")]
+    public static partial void BatchCommitted(this ILogger logger, string replicaSet, string projection, SlotRange slots, int processed, int skipped, long position);
+
+    [LoggerMessage(2002, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet} stops: generation {GenerationId} is superseded")]
+    public static partial void Superseded(this ILogger logger, string replicaSet, string projection, long generationId);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}, behind position {Position}: attempt {Attempt} failed; trying again in {Pause}")]
+    public static partial void HandlerFailed(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, long position, int attempt, TimeSpan pause);
+
+    [LoggerMessage(2004, LogLevel.Error, "Projection {Projection} of replica set {ReplicaSet} has stopped for slots {Slots} behind position {Position}: its handler failed {Attempts} times. Everything else runs on. Mend the handler or the event and restart")]
+    public static partial void ProjectionStopped(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, long position, int attempts);
+
+    [LoggerMessage(2005, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database did not answer as it should, {Failures} times in a row; trying again in {Pause}")]
+    public static partial void InfrastructureFailed(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan pause);
+}

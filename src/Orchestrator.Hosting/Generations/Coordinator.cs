@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+
+namespace Orchestrator.Hosting.Generations;
+
+/// <summary>
+/// Decides how a replica set goes on. Pure: no clock, no task, no new ids, so that the same function runs in tests, in the simulation and in production. Whoever calls it needs no authority:
+/// every transition is checked again under the replica set's lock, so two deciders at once do no harm.
+/// </summary>
+internal static class Coordinator
+{
+    /// <summary>The strategy Recreate: everybody drains, then everybody starts with the new distribution.</summary>
+    /// <param name="snapshot">What is.</param>
+    /// <returns>The one next step; decide again behind it.</returns>
+    public static Decision Decide(ReplicaSetSnapshot snapshot)
+    {
+        ImmutableArray<WorkerRemoval> removals =
+            [.. snapshot.Workers.Where(worker => worker.Removal is not null).Select(worker => new WorkerRemoval(worker.Id, worker.Removal!.Value, worker.HeartbeatSequence))];
+        if (removals.Length > 0)
+        {
+            return new Decision.Remove(removals);
+        }
+
+        if (snapshot.Workers.IsEmpty)
+        {
+            return new Decision.Wait();
+        }
+
+        return snapshot.Forming is { } forming ? Finish(snapshot, forming) : Begin(snapshot);
+    }
+
+    private static Decision Finish(ReplicaSetSnapshot snapshot, Generation forming)
+    {
+        ImmutableHashSet<Guid> live = [.. snapshot.Workers.Select(worker => worker.Id)];
+        int gone = forming.Members.Count(member => !live.Contains(member));
+        if (gone > 0)
+        {
+            return Form(snapshot, $"{Workers(gone)} left while a generation formed");
+        }
+
+        // Joiners that came later are taken in by the next generation: a stream of them must not keep this one from becoming active.
+        ImmutableHashSet<Guid> concerned = [.. forming.Members, .. snapshot.Active?.Members ?? []];
+        ImmutableArray<Guid> waitedFor = [.. from worker in snapshot.Workers where concerned.Contains(worker.Id) && worker.AcknowledgedGeneration < forming.Id select worker.Id];
+        return waitedFor.IsEmpty || snapshot.FormingTimedOut
+            ? new Decision.Activate(new ActivateGeneration(forming.Id, waitedFor))
+            : new Decision.Wait();
+    }
+
+    private static Decision Begin(ReplicaSetSnapshot snapshot)
+    {
+        ImmutableHashSet<Guid> live = [.. snapshot.Workers.Select(worker => worker.Id)];
+        ImmutableArray<Guid> members = snapshot.Active?.Members ?? [];
+        int gone = members.Count(member => !live.Contains(member));
+        int joined = live.Except(members).Count;
+        return (gone, joined) switch
+        {
+            (0, 0) => new Decision.Wait(),
+            (0, _) => snapshot.JoinsSettled ? Form(snapshot, $"{Workers(joined)} joined") : new Decision.Wait(),
+            (_, 0) => Form(snapshot, $"{Workers(gone)} left"),
+            _ => Form(snapshot, $"{Workers(gone)} left and {Workers(joined)} joined"),
+        };
+    }
+
+    private static Decision Form(ReplicaSetSnapshot snapshot, string reason)
+    {
+        if (snapshot.BackingOff)
+        {
+            return new Decision.Wait();
+        }
+
+        // Who stays keeps its place, so that a distribution changes no more than it must; newcomers follow in the order of their registration.
+        ImmutableArray<Guid> before = snapshot.Active?.Members ?? [];
+        ImmutableArray<Guid> members = [.. snapshot.Workers.Select(worker => worker.Id).OrderBy(id => before.IndexOf(id) is >= 0 and var place ? place : int.MaxValue)];
+        return new Decision.Form(new FormGeneration(snapshot.Active?.Id, snapshot.Forming?.Id, members, reason));
+    }
+
+    private static string Workers(int count) => count == 1 ? "1 worker" : $"{count} workers";
+}

@@ -1,0 +1,18 @@
+namespace Orchestrator.Hosting.Generations;
+
+/// <summary>What a worker is to do, as its watch loop last read it.</summary>
+internal abstract record Directive
+{
+    private Directive()
+    {
+    }
+
+    /// <summary>Own nothing, process nothing.</summary>
+    public sealed record Idle : Directive;
+
+    /// <summary>Finish the batch in hand, start no other, and say so: a generation is forming.</summary>
+    public sealed record Drain(long GenerationId) : Directive;
+
+    /// <summary>Process a partition.</summary>
+    public sealed record Run(long GenerationId, int Partition, int TotalPartitions) : Directive;
+}

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Membership;
+using Orchestrator.Hosting.Threading;
+
+namespace Orchestrator.Hosting.Generations;
+
+/// <summary>
+/// A worker's eyes and, when it leads, the replica set's hands: reads the rows when a notification or the clock says so, tells the partition worker what to do, acknowledges what it has done,
+/// and runs the transitions. The only user of the control session.
+/// </summary>
+internal sealed class GenerationWatchLoop(
+    IControlSession session,
+    WorkerLife life,
+    string replicaSet,
+    ReplicaSetOptions options,
+    ExecutionEnvironment environment,
+    ILogger<GenerationWatchLoop> logger)
+{
+    private readonly RosterObserver _observer = new(options, environment);
+    private readonly LeaderWatch _leaderWatch = new(options.StaleWorkerTimeout, environment);
+    private readonly TransitionRunner _transitions = new(session, replicaSet, logger);
+    private MembershipView? _view;
+    private long _acknowledged;
+    private bool _leads;
+
+    /// <summary>Watches until stopped, or until the worker is off the roster.</summary>
+    /// <param name="directives">Where the worker's orders go.</param>
+    /// <param name="drained">The newest generation that the partition worker has drained for.</param>
+    /// <param name="stop">Ends the loop between two steps; the session stays usable.</param>
+    public async Task RunAsync(LatestValue<Directive> directives, LatestValue<long> drained, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            (MembershipView view, bool leads) = await session.ReadViewAsync(tryToLead: true, life.Ended);
+            if (!view.Registered)
+            {
+                logger.WorkerRemoved(replicaSet, life.WorkerId);
+                life.End();
+                return;
+            }
+
+            LogChanges(view, leads);
+            directives.Publish(ToDirective(view));
+            await AcknowledgeAsync(view, drained.Value);
+
+            // Decided again at once behind every step that changed something, so that a removal, the generation it causes and its activation follow each other without a pause.
+            if ((leads || _leaderWatch.IsStale(view)) && await _transitions.StepAsync(_observer, life.Ended))
+            {
+                continue;
+            }
+
+            await WaitAsync(view, leads, drained, stop);
+        }
+    }
+
+    private static Directive ToDirective(MembershipView view) => view switch
+    {
+        { Forming: { } forming } => new Directive.Drain(forming.Id),
+        { Active: { Partition: { } partition } active } => new Directive.Run(active.Id, partition, active.TotalPartitions),
+        _ => new Directive.Idle(),
+    };
+
+    private async Task AcknowledgeAsync(MembershipView view, long drainedFor)
+    {
+        if (view.Forming is { } forming && drainedFor == forming.Id && _acknowledged != forming.Id)
+        {
+            await session.AcknowledgeAsync(forming.Id, life.Ended);
+            _acknowledged = forming.Id;
+        }
+    }
+
+    // Notifications wake everybody at once; the clock is for lost ones, for deaths, and for the leader's lock. Together the followers look about twenty times a second, however many they are.
+    private async Task WaitAsync(MembershipView view, bool leads, LatestValue<long> drained, CancellationToken stop)
+    {
+        TimeSpan pause = options.CoordinationInterval;
+        if (!leads)
+        {
+            int workers = Math.Max(view.Active?.TotalPartitions ?? 1, 1);
+            var shared = TimeSpan.FromMilliseconds(Math.Max(options.CoordinationInterval.TotalMilliseconds, workers * 50d));
+            pause = (shared < options.HeartbeatInterval ? shared : options.HeartbeatInterval) * (0.75 + (environment.Random.NextDouble() / 2));
+        }
+
+        using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop, life.Ended);
+        Task waked = WakeWhenDrainedAsync(view, drained, wake);
+        try
+        {
+            await session.WaitAsync(pause, wake.Token);
+        }
+        catch (OperationCanceledException) when (wake.IsCancellationRequested)
+        {
+            // Stopped, ended, or drained: the loop looks which.
+        }
+
+        wake.Cancel();
+        await waked;
+    }
+
+    private async Task WakeWhenDrainedAsync(MembershipView view, LatestValue<long> drained, CancellationTokenSource wake)
+    {
+        if (view.Forming is not { } forming || _acknowledged == forming.Id)
+        {
+            return;
+        }
+
+        try
+        {
+            long known = drained.Value;
+            while (known != forming.Id)
+            {
+                known = await drained.WaitForOtherAsync(known, wake.Token);
+            }
+
+            wake.Cancel();
+        }
+        catch (OperationCanceledException)
+        {
+            // The wait is over for another reason.
+        }
+    }
+
+    private void LogChanges(MembershipView view, bool leads)
+    {
+        if (leads && !_leads)
+        {
+            logger.LeaderElected(replicaSet, life.WorkerId);
+        }
+
+        if (view.Forming is { } forming && forming.Id != _view?.Forming?.Id)
+        {
+            logger.Reconfiguring(replicaSet, forming.Id, forming.TotalPartitions);
+        }
+
+        if (view.Active is { Partition: { } partition } active && active.Id != _view?.Active?.Id)
+        {
+            logger.PartitionAssigned(replicaSet, partition, active.TotalPartitions, active.Id);
+        }
+
+        _leads = leads;
+        _view = view;
+    }
+}

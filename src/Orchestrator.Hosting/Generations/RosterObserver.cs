@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Threading;
+
+namespace Orchestrator.Hosting.Generations;
+
+/// <summary>
+/// Watches a replica set's rows over time and says what that means: whose heartbeat stands still, whether newcomers have settled, what has waited too long.
+/// Uses this process's monotonic clock alone, never a wall clock: it measures how long *it* has seen no change. One owner, the watch loop; a new session gets a new observer.
+/// </summary>
+internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnvironment environment)
+{
+    private readonly Dictionary<Guid, (long Sequence, long Since)> _heartbeats = [];
+    private readonly Backoff _formBackoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), 0.2);
+    private HashSet<Guid> _waiting = [];
+    private long _firstJoin;
+    private long _lastJoin;
+    private (long? Id, long Since) _forming;
+    private int _formedInVain;
+    private long _mayFormAt;
+
+    /// <summary>Turns rows into a snapshot.</summary>
+    public ReplicaSetSnapshot Observe(Roster roster)
+    {
+        long now = environment.Time.GetTimestamp();
+        ObserveForming(roster, now);
+        return new ReplicaSetSnapshot(
+            roster.Active,
+            roster.Forming,
+            ObserveWorkers(roster, now),
+            ObserveJoins(roster, now),
+            FormingTimedOut: _forming.Id is not null && Elapsed(_forming.Since, now) >= options.CoordinationTimeout,
+            BackingOff: _formedInVain > 0 && now < _mayFormAt);
+    }
+
+    /// <summary>A generation has been formed by this observer's decision. Forming again and again without an activation slows down.</summary>
+    public void Formed()
+    {
+        _formedInVain++;
+        TimeSpan pause = _formedInVain == 1 ? TimeSpan.Zero : _formBackoff.Delay(_formedInVain - 1, environment.Random);
+        _mayFormAt = environment.Time.GetTimestamp() + (long)(pause.TotalSeconds * environment.Time.TimestampFrequency);
+    }
+
+    private void ObserveForming(Roster roster, long now)
+    {
+        if (roster.Forming?.Id != _forming.Id)
+        {
+            _forming = (roster.Forming?.Id, now);
+        }
+
+        if (roster.Forming is null)
+        {
+            _formedInVain = 0;
+        }
+    }
+
+    private ImmutableArray<WorkerSnapshot> ObserveWorkers(Roster roster, long now)
+    {
+        ImmutableHashSet<Guid> present = [.. roster.Workers.Select(worker => worker.Id)];
+        foreach (Guid gone in _heartbeats.Keys.Where(id => !present.Contains(id)).ToArray())
+        {
+            _heartbeats.Remove(gone);
+        }
+
+        return [.. roster.Workers.Select(worker => new WorkerSnapshot(worker.Id, worker.AcknowledgedGeneration, worker.HeartbeatSequence, Judge(worker, now)))];
+    }
+
+    private RemovalReason? Judge(RosterWorker worker, long now)
+    {
+        if (!worker.SessionHeld)
+        {
+            return RemovalReason.Dead;
+        }
+
+        // A change of the sequence, in either direction, is life: after a server's crash it may step back.
+        if (!_heartbeats.TryGetValue(worker.Id, out (long Sequence, long Since) seen) || seen.Sequence != worker.HeartbeatSequence)
+        {
+            _heartbeats[worker.Id] = (worker.HeartbeatSequence, now);
+            return null;
+        }
+
+        return Elapsed(seen.Since, now) >= options.StaleWorkerTimeout ? RemovalReason.Stale : null;
+    }
+
+    private bool ObserveJoins(Roster roster, long now)
+    {
+        HashSet<Guid> waiting = [.. roster.Workers.Select(worker => worker.Id).Except(roster.Active?.Members ?? [])];
+        if (waiting.Count == 0)
+        {
+            _waiting = waiting;
+            return false;
+        }
+
+        if (_waiting.Count == 0)
+        {
+            _firstJoin = now;
+        }
+
+        if (!waiting.IsSubsetOf(_waiting))
+        {
+            _lastJoin = now;
+        }
+
+        _waiting = waiting;
+        return Elapsed(_lastJoin, now) >= options.JoinQuietTime || Elapsed(_firstJoin, now) >= options.RegistrationWaitTime;
+    }
+
+    private TimeSpan Elapsed(long since, long now) => environment.Time.GetElapsedTime(since, now);
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Membership;
+
+namespace Orchestrator.Hosting.Generations;
+
+/// <summary>Reads the roster, has the coordinator decide, and applies the decision. The way a decision goes; there is no other.</summary>
+internal sealed class TransitionRunner(IControlSession session, string replicaSet, ILogger logger)
+{
+    /// <summary>Takes one step.</summary>
+    /// <param name="observer">What has been seen of the roster so far.</param>
+    /// <param name="cancellationToken">Gives up; a transition whose outcome is unknown by that is simply decided again by whoever comes next.</param>
+    /// <returns>Whether something changed: then there may be more to do at once.</returns>
+    public async Task<bool> StepAsync(RosterObserver observer, CancellationToken cancellationToken)
+    {
+        Roster roster = await session.ReadRosterAsync(cancellationToken);
+        return Coordinator.Decide(observer.Observe(roster)) switch
+        {
+            Decision.Remove remove => await RemoveAsync(remove, cancellationToken),
+            Decision.Form form => await FormAsync(form.Transition, observer, cancellationToken),
+            Decision.Activate activate => await ActivateAsync(activate.Transition, cancellationToken),
+            _ => false,
+        };
+    }
+
+    private async Task<bool> RemoveAsync(Decision.Remove remove, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Guid> removed = await session.RemoveAsync(remove.Removals, cancellationToken);
+        foreach (WorkerRemoval removal in remove.Removals.Where(removal => removed.Contains(removal.WorkerId)))
+        {
+            logger.WorkerGone(replicaSet, removal.WorkerId, removal.Reason);
+        }
+
+        return removed.Count > 0;
+    }
+
+    private async Task<bool> FormAsync(FormGeneration transition, RosterObserver observer, CancellationToken cancellationToken)
+    {
+        long? formed = await session.FormAsync(transition, cancellationToken);
+        if (formed is { } id)
+        {
+            observer.Formed();
+            logger.GenerationForming(replicaSet, id, transition.Members.Length, transition.Reason);
+        }
+
+        return formed is not null;
+    }
+
+    private async Task<bool> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken)
+    {
+        bool activated = await session.ActivateAsync(transition, cancellationToken);
+        if (activated)
+        {
+            logger.GenerationActive(replicaSet, transition.GenerationId, transition.Excused.Length);
+        }
+        else
+        {
+            logger.ActivationPostponed(replicaSet, transition.GenerationId);
+        }
+
+        return activated;
+    }
+}

@@ -1,0 +1,9 @@
+using Orchestrator.Hosting.Processing;
+
+namespace Orchestrator.Hosting.InMemory;
+
+/// <summary>In memory nothing fails but handlers, and sessions that are ended on purpose.</summary>
+internal sealed class InMemoryErrorClassifier : IErrorClassifier
+{
+    public bool IsInfrastructure(Exception exception) => exception is InMemorySessionLostException;
+}

@@ -1,0 +1,69 @@
+namespace Orchestrator.Hosting.Membership;
+
+/// <summary>
+/// How long one worker id may act. Confirmed heartbeats extend it; nothing else does. It protects what the fence cannot see, effects outside the database: a worker that is cut off stops by
+/// itself before the others may take over.
+/// </summary>
+/// <remarks>Everything is counted from when a heartbeat was sent, not answered: the others count from when they saw it move, which is never earlier.</remarks>
+internal sealed class WorkerLife : IDisposable
+{
+    private readonly CancellationTokenSource _ended = new();
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _staleAfter;
+    private readonly ITimer _expiry;
+    private long _confirmedAt;
+
+    public WorkerLife(Guid workerId, TimeSpan staleWorkerTimeout, TimeProvider time)
+    {
+        WorkerId = workerId;
+        _time = time;
+        _staleAfter = staleWorkerTimeout;
+        _confirmedAt = time.GetTimestamp();
+        _expiry = time.CreateTimer(static life => ((WorkerLife)life!).EndIfExpired(), this, staleWorkerTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    public Guid WorkerId { get; }
+
+    /// <summary>Cancelled when the id is spent: what it still runs must end without a commit.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    /// <summary>Whether a batch may begin: the last confirmed heartbeat is younger than half of the stale time-out.</summary>
+    public bool MayStartBatch => !_ended.IsCancellationRequested && SinceConfirmed < _staleAfter / 2;
+
+    private TimeSpan SinceConfirmed => _time.GetElapsedTime(Interlocked.Read(ref _confirmedAt));
+
+    /// <summary>A heartbeat has been answered.</summary>
+    /// <param name="sentAt">The TimeProvider's timestamp from before it was sent.</param>
+    public void Confirm(long sentAt)
+    {
+        Interlocked.Exchange(ref _confirmedAt, sentAt);
+        Rearm();
+    }
+
+    /// <summary>The id is spent: removed by the others, or its session is lost.</summary>
+    public void End() => _ended.Cancel();
+
+    public void Dispose()
+    {
+        _expiry.Dispose();
+        _ended.Dispose();
+    }
+
+    private void EndIfExpired()
+    {
+        if (SinceConfirmed >= _staleAfter)
+        {
+            End();
+        }
+        else
+        {
+            Rearm();
+        }
+    }
+
+    private void Rearm()
+    {
+        TimeSpan left = _staleAfter - SinceConfirmed;
+        _expiry.Change(left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+}

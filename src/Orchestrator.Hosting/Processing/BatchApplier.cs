@@ -1,0 +1,77 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Events;
+using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Threading;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>
+/// Applies one batch: locks the checkpoint row behind the fence, hands the events that follow the row's own position to the handler, moves the row, commits. All or nothing.
+/// </summary>
+internal sealed class BatchApplier(
+    ProjectionDefinition projection,
+    Fence fence,
+    ICheckpointStore checkpoints,
+    IServiceScopeFactory scopes,
+    ExecutionEnvironment environment,
+    ILogger<BatchApplier> logger)
+{
+    /// <summary>Applies the next batch of a row.</summary>
+    /// <param name="lane">The row.</param>
+    /// <param name="page">A page that served the row's position as last seen.</param>
+    /// <param name="limit">A position not to pass.</param>
+    /// <param name="abort">Rolls back.</param>
+    /// <returns>False when the row is no longer this worker's. True otherwise, also when nothing was applied because the page does not serve the row as it is: the lane then knows better.</returns>
+    /// <exception cref="HandlerFailedException">The handler failed.</exception>
+    public async Task<bool> ApplyAsync(CheckpointLane lane, EventPage page, long limit, CancellationToken abort)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        await using IFencedBatch? batch = await checkpoints.BeginAsync(fence, lane.Row, scope.ServiceProvider, abort);
+        if (batch is null)
+        {
+            return false;
+        }
+
+        // Position and slots come from the locked row, not from memory; and a page from before the connection may hold events that a server's crash has undone.
+        Checkpoint locked = batch.Checkpoint;
+        if (!page.Serves(locked.Slots, locked.Position) || page.ReadAt < batch.ConnectionOpenedAt)
+        {
+            lane.Row = locked;
+            lane.ReadSince = Math.Max(lane.ReadSince, batch.ConnectionOpenedAt);
+            return true;
+        }
+
+        BatchSelection selection = BatchSelection.Of(page, locked, projection.Filter, lane.BatchLimit, limit);
+        int handled = selection.Events.Count == 0 ? 0 : await HandleAsync(batch, scope.ServiceProvider, selection.Events, abort);
+        long position = handled == selection.Events.Count ? selection.Position : selection.Events[handled - 1].GlobalPosition;
+        try
+        {
+            await batch.CommitAsync(position);
+        }
+        catch (Exception exception)
+        {
+            // Statements that the handler enqueued are sent with the commit, and fail here.
+            throw new HandlerFailedException(exception);
+        }
+
+        lane.Succeeded(locked with { Position = position });
+        logger.BatchCommitted(fence.ReplicaSet, projection.Name, locked.Slots, handled, selection.Unwanted, position);
+        return true;
+    }
+
+    private async Task<int> HandleAsync(IFencedBatch batch, IServiceProvider services, IReadOnlyList<PersistedEvent> events, CancellationToken abort)
+    {
+        object handler;
+        try
+        {
+            handler = services.GetRequiredService(projection.Type);
+        }
+        catch (Exception exception)
+        {
+            throw new HandlerFailedException(exception);
+        }
+
+        return await ProjectionInvoker.InvokeAsync(handler, batch, events, projection.MaxBatchDuration, environment.Time, abort);
+    }
+}

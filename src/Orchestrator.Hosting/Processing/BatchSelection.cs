@@ -1,0 +1,60 @@
+using Orchestrator.Events;
+using Orchestrator.Projections;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>The events of a page that make the next batch of a row, and where the row stands when they are applied.</summary>
+/// <param name="Events">The events that the projection wants, in the order of the log.</param>
+/// <param name="Position">The row's position behind them.</param>
+/// <param name="Unwanted">How many events of the row's slots lay between and were not wanted.</param>
+internal sealed record BatchSelection(IReadOnlyList<PersistedEvent> Events, long Position, int Unwanted)
+{
+    /// <summary>Selects.</summary>
+    /// <param name="page">A page that serves the row.</param>
+    /// <param name="row">The row as locked.</param>
+    /// <param name="filter">The events wanted.</param>
+    /// <param name="maxCount">The most events.</param>
+    /// <param name="limit">A position not to pass.</param>
+    public static BatchSelection Of(EventPage page, Checkpoint row, EventFilter filter, int maxCount, long limit)
+    {
+        long end = Math.Min(page.To, limit);
+        var events = new List<PersistedEvent>(Math.Min(maxCount, page.Events.Count));
+        int unwanted = 0;
+        for (int i = FirstBehind(page.Events, row.Position); i < page.Events.Count && page.Events[i].GlobalPosition <= end; i++)
+        {
+            if (!row.Slots.Contains(page.EventSlots[i]))
+            {
+                continue;
+            }
+
+            if (!filter.Matches(page.Events[i]))
+            {
+                unwanted++;
+                continue;
+            }
+
+            if (events.Count == maxCount)
+            {
+                // Full, and there is more: the row stands at the last event taken, not at the page's end.
+                return new BatchSelection(events, events[^1].GlobalPosition, unwanted);
+            }
+
+            events.Add(page.Events[i]);
+        }
+
+        return new BatchSelection(events, end, unwanted);
+    }
+
+    private static int FirstBehind(IReadOnlyList<PersistedEvent> events, long position)
+    {
+        int low = 0;
+        int high = events.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = events[middle].GlobalPosition <= position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+}

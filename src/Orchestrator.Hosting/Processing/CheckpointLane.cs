@@ -1,0 +1,59 @@
+using Orchestrator.Hosting.Generations;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>
+/// What a runner remembers of one checkpoint row between batches. Only a hint of where to read next: what counts is the row, as the batch's transaction locks it. One owner, the runner.
+/// </summary>
+internal sealed class CheckpointLane(Checkpoint row, int batchSize)
+{
+    private int _halvings;
+
+    /// <summary>The row as last seen.</summary>
+    public Checkpoint Row { get; set; } = row;
+
+    public SlotRange Slots => Row.Slots;
+
+    public long Position => Row.Position;
+
+    /// <summary>Pages must have been read since then.</summary>
+    public long ReadSince { get; set; }
+
+    /// <summary>The most events of the next batch: halved by a failure, so that neighbours get past a failing event and deadlock victims hold fewer locks; doubled by a success.</summary>
+    public int BatchLimit => Math.Max(1, batchSize >> _halvings);
+
+    /// <summary>How often in a row the handler has failed at this position.</summary>
+    public int HandlerFailures { get; private set; }
+
+    /// <summary>How often in a row the infrastructure has failed.</summary>
+    public int InfrastructureFailures { get; private set; }
+
+    /// <summary>The timestamp before which nothing is tried again.</summary>
+    public long NotBefore { get; set; }
+
+    /// <summary>Why the lane has given up, or null.</summary>
+    public Exception? StoppedBy { get; set; }
+
+    /// <summary>A batch has been committed.</summary>
+    public void Succeeded(Checkpoint row)
+    {
+        Row = row;
+        HandlerFailures = 0;
+        InfrastructureFailures = 0;
+        _halvings = Math.Max(0, _halvings - 1);
+    }
+
+    /// <summary>A handler has failed; nothing of the batch has taken effect.</summary>
+    public void HandlerFailed()
+    {
+        HandlerFailures++;
+        _halvings = Math.Min(_halvings + 1, 30);
+    }
+
+    /// <summary>The infrastructure has failed; whether the batch has taken effect is unknown.</summary>
+    public void InfrastructureFailed()
+    {
+        InfrastructureFailures++;
+        _halvings = Math.Min(_halvings + 1, 30);
+    }
+}

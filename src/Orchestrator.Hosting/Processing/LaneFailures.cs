@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Threading;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>
+/// What follows from a failed batch. A handler's failure is tried again with growing pauses, a limited number of times, and then stops the row; the infrastructure's is tried again for ever, and so is
+/// every database error of the fence's own statements; anything else is a bug of ours and goes up. A row waits by a timestamp and not in place, so that a failing one never holds up its neighbours.
+/// </summary>
+internal sealed class LaneFailures(ProjectionDefinition projection, string replicaSet, IErrorClassifier errors, ExecutionEnvironment environment, ILogger logger)
+{
+    /// <summary>Judges a failure and sets when the row is tried again.</summary>
+    /// <param name="lane">The row.</param>
+    /// <param name="exception">What came out of the attempt.</param>
+    /// <returns>True when the outcome of the attempt is unknown: the row must be read again.</returns>
+    public bool Handle(CheckpointLane lane, Exception exception)
+    {
+        Exception cause = exception is HandlerFailedException { InnerException: { } inner } ? inner : exception;
+        bool handlers = exception is HandlerFailedException;
+        if (errors.IsInfrastructure(cause) || (!handlers && exception is DbException))
+        {
+            HandleInfrastructure(lane, cause);
+            return true;
+        }
+
+        if (!handlers)
+        {
+            throw new InvalidOperationException($"The projection '{projection.Name}' of the replica set '{replicaSet}' met an error that is neither its handler's nor the infrastructure's.", exception);
+        }
+
+        HandleHandler(lane, cause);
+        return false;
+    }
+
+    private void HandleInfrastructure(CheckpointLane lane, Exception cause)
+    {
+        lane.InfrastructureFailed();
+        TimeSpan pause = Backoff.Infrastructure.Delay(lane.InfrastructureFailures, environment.Random);
+        lane.NotBefore = Later(pause);
+        logger.InfrastructureFailed(cause, replicaSet, projection.Name, lane.Slots, lane.InfrastructureFailures, pause);
+    }
+
+    private void HandleHandler(CheckpointLane lane, Exception cause)
+    {
+        lane.HandlerFailed();
+        RetryOptions retry = projection.Retry;
+        if (lane.HandlerFailures >= retry.MaxAttempts)
+        {
+            lane.StoppedBy = cause;
+            logger.ProjectionStopped(cause, replicaSet, projection.Name, lane.Slots, lane.Position, lane.HandlerFailures);
+            return;
+        }
+
+        TimeSpan pause = new Backoff(retry.InitialDelay, retry.MaxDelay, retry.JitterFactor).Delay(lane.HandlerFailures, environment.Random);
+        lane.NotBefore = Later(pause);
+        logger.HandlerFailed(cause, replicaSet, projection.Name, lane.Slots, lane.Position, lane.HandlerFailures, pause);
+    }
+
+    private long Later(TimeSpan pause) => environment.Time.GetTimestamp() + (long)(pause.TotalSeconds * environment.Time.TimestampFrequency);
+}

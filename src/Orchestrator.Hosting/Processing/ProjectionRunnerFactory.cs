@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Membership;
+using Orchestrator.Hosting.Threading;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>Makes the runners of one replica set's projections.</summary>
+internal sealed class ProjectionRunnerFactory(
+    ImmutableArray<ProjectionDefinition> projections,
+    ICheckpointStore checkpoints,
+    IErrorClassifier errors,
+    IServiceScopeFactory scopes,
+    ExecutionEnvironment environment,
+    ILoggerFactory loggers)
+{
+    /// <summary>The projections' names: what a worker announces.</summary>
+    public ImmutableArray<string> Names { get; } = [.. projections.Select(projection => projection.Name)];
+
+    /// <summary>Makes a runner.</summary>
+    /// <param name="name">One of <see cref="Names"/>: the leader gives a worker only rows of projections that it announced.</param>
+    /// <param name="fence">The owner of its rows.</param>
+    /// <param name="feed">The generation's feed.</param>
+    /// <param name="life">The worker's life.</param>
+    public ProjectionRunner Create(string name, Fence fence, EventFeed feed, WorkerLife life)
+    {
+        ProjectionDefinition projection = projections.First(candidate => candidate.Name == name);
+        ILogger<ProjectionRunner> logger = loggers.CreateLogger<ProjectionRunner>();
+        var applier = new BatchApplier(projection, fence, checkpoints, scopes, environment, loggers.CreateLogger<BatchApplier>());
+        var failures = new LaneFailures(projection, fence.ReplicaSet, errors, environment, logger);
+        return new ProjectionRunner(projection, fence, feed, checkpoints, applier, failures, life, environment, logger);
+    }
+}

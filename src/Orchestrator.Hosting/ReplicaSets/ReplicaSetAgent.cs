@@ -1,0 +1,95 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Generations;
+using Orchestrator.Hosting.Membership;
+using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Threading;
+
+namespace Orchestrator.Hosting.ReplicaSets;
+
+/// <summary>
+/// This process's part in one replica set, for as long as the host lives: registers a worker, runs its loops, and when the worker id is spent (session lost, taken off the roster) registers
+/// anew under another. Whatever the database does, it tries again; only a bug ends it.
+/// </summary>
+internal sealed class ReplicaSetAgent(
+    string replicaSet,
+    ReplicaSetOptions options,
+    ProviderStores stores,
+    ProjectionRunnerFactory runners,
+    ProcessIdentity identity,
+    ExecutionEnvironment environment,
+    ILoggerFactory loggers)
+{
+    private static readonly TimeSpan s_longLife = TimeSpan.FromSeconds(10);
+
+    private readonly ILogger<ReplicaSetAgent> _logger = loggers.CreateLogger<ReplicaSetAgent>();
+
+    /// <summary>Runs until stopped; then drains and leaves.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        int failures = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            using var life = new WorkerLife(environment.NewWorkerId(), options.StaleWorkerTimeout, environment.Time);
+            long startedAt = environment.Time.GetTimestamp();
+            TimeSpan pause = Backoff.Infrastructure.Delay(failures + 1, environment.Random);
+            if (await RegisterAsync(life, pause, stop) is { } session)
+            {
+                await LiveAsync(session, life, pause, stop);
+            }
+
+            // A worker that keeps losing its id must not make the others reconfigure all the time.
+            failures = environment.Time.GetElapsedTime(startedAt) >= s_longLife ? 0 : failures + 1;
+            await Interruptible.DelayAsync(pause, environment.Time, stop);
+        }
+    }
+
+    private async Task<IControlSession?> RegisterAsync(WorkerLife life, TimeSpan pause, CancellationToken stop)
+    {
+        try
+        {
+            var registration = new WorkerRegistration(life.WorkerId, replicaSet, runners.Names, identity.HostName, identity.ProcessId, identity.ApplicationVersion);
+            IControlSession session = await stores.Membership.RegisterAsync(registration, stop);
+            _logger.WorkerRegistered(replicaSet, life.WorkerId);
+            return session;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Database away, schema missing, right missing: the host lives on, and the message says the way out.
+            _logger.CannotRegister(exception, replicaSet, exception.Message, pause);
+            return null;
+        }
+    }
+
+    private async Task LiveAsync(IControlSession session, WorkerLife life, TimeSpan pause, CancellationToken stop)
+    {
+        try
+        {
+            await CreateLoops(session, life).RunAsync(session, life, stop);
+        }
+        catch (Exception exception) when (stores.Errors.IsInfrastructure(exception) || exception is DbException)
+        {
+            _logger.SessionLost(exception, replicaSet, life.WorkerId, pause);
+        }
+        finally
+        {
+            await session.DisposeAsync();
+        }
+    }
+
+    private WorkerLoops CreateLoops(IControlSession session, WorkerLife life) =>
+        new(
+            replicaSet,
+            options,
+            new HeartbeatLoop(stores.Membership, stores.Errors, environment, loggers.CreateLogger<HeartbeatLoop>()),
+            new GenerationWatchLoop(session, life, replicaSet, options, environment, loggers.CreateLogger<GenerationWatchLoop>()),
+            new PartitionWorkerLoop(life, replicaSet, options, stores, runners, environment),
+            environment,
+            loggers.CreateLogger<WorkerLoops>());
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Membership;
+using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Threading;
+using Orchestrator.Projections;
+
+namespace Orchestrator.Hosting.ReplicaSets;
+
+/// <summary>Puts together what a registered replica set needs, and refuses what cannot work.</summary>
+internal sealed class ReplicaSetAgentFactory(
+    IServiceProvider services,
+    IOptionsMonitor<ReplicaSetOptions> replicaSetOptions,
+    IOptionsMonitor<ProjectionOptions> projectionOptions,
+    ExecutionEnvironment environment,
+    ILoggerFactory loggers)
+{
+    /// <summary>Makes a replica set's agent.</summary>
+    /// <exception cref="InvalidOperationException">No provider is chosen, or the replica set has no projections.</exception>
+    public ReplicaSetAgent Create(ReplicaSetRegistration replicaSet)
+    {
+        if (replicaSet.Projections.Count == 0)
+        {
+            throw new InvalidOperationException($"The replica set '{replicaSet.Name}' has no projections: call AddProjection<T>() on it, or remove it.");
+        }
+
+        ReplicaSetOptions options = replicaSetOptions.Get(replicaSet.Name);
+        ProviderStores stores = GetStores();
+        ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(replicaSet.Name, projection, options))];
+        var runners = new ProjectionRunnerFactory(projections, stores.Checkpoints, stores.Errors, services.GetRequiredService<IServiceScopeFactory>(), environment, loggers);
+        return new ReplicaSetAgent(replicaSet.Name, options, stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, loggers);
+    }
+
+    private ProviderStores GetStores() => services.GetService<IMembershipStore>() is { } membership
+        ? new ProviderStores(
+            membership, services.GetRequiredService<ICheckpointStore>(), services.GetRequiredService<IEventLog>(), services.GetRequiredService<IErrorClassifier>())
+        : throw new InvalidOperationException(
+            "No provider is chosen for the projection orchestrator. Call AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString)), or o.UseInMemory() for development and tests.");
+
+    private ProjectionDefinition Define(string replicaSet, ProjectionRegistration projection, ReplicaSetOptions defaults)
+    {
+        ProjectionOptions own = projectionOptions.Get(ConfigurationKeys.Projection(replicaSet, projection.Name));
+        ProjectionAttribute? attribute = projection.Type.GetCustomAttribute<ProjectionAttribute>();
+        var filter = EventFilter.Of(
+            own.AggregateTypes.Count > 0 ? own.AggregateTypes : attribute?.AggregateTypes ?? [],
+            own.EventTypes.Count > 0 ? own.EventTypes : attribute?.EventTypes ?? []);
+        return new ProjectionDefinition(
+            projection.Name,
+            projection.Type,
+            filter,
+            own.BatchSize ?? defaults.BatchSize,
+            own.MaxBatchDuration ?? defaults.MaxBatchDuration,
+            own.Retry ?? defaults.Retry);
+    }
+}
