@@ -1,12 +1,18 @@
 -- The event log, the checkpoints and the tables that workers agree in. Runs as it stands in psql; when the library runs it, the quoted names are
--- replaced by the configured ones. Safe to run again.
+-- replaced by the configured ones. Safe to run again. It belongs in one transaction (psql --single-transaction).
+
+CREATE TABLE IF NOT EXISTS "orchestrator_migrations" (
+  version    integer     NOT NULL PRIMARY KEY,
+  name       text        NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT now()
+);
 
 CREATE TABLE IF NOT EXISTS "events" (
   global_position   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   aggregate_type    text        NOT NULL,
   aggregate_id      text        NOT NULL,
   aggregate_version bigint      NOT NULL CHECK (aggregate_version > 0),
-  event_id          uuid        NOT NULL UNIQUE,
+  event_id          uuid        NOT NULL,
   event_type        text        NOT NULL,
   event_version     integer     NOT NULL DEFAULT 1,
   payload           bytea       NOT NULL,
@@ -15,7 +21,8 @@ CREATE TABLE IF NOT EXISTS "events" (
   causation_id      uuid,
   metadata          jsonb,
   created_at        timestamptz NOT NULL DEFAULT now(),
-  UNIQUE (aggregate_type, aggregate_id, aggregate_version)
+  CONSTRAINT "events_event_id_key" UNIQUE (event_id),
+  CONSTRAINT "events_aggregate_version_key" UNIQUE (aggregate_type, aggregate_id, aggregate_version)
 );
 
 CREATE TABLE IF NOT EXISTS "aggregate_heads" (
@@ -28,16 +35,16 @@ CREATE TABLE IF NOT EXISTS "aggregate_heads" (
 
 -- Whoever holds a position that is not visible yet also holds this lock until the end of its transaction, so that a reader can tell a gap that will
 -- still be filled from one that never will. A statement-level BEFORE trigger runs before the statement draws any position from the sequence.
-CREATE OR REPLACE FUNCTION "orchestrator_announce_append"() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION "events_announce_append"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock_shared(1330791256, TG_RELID::int);
+  PERFORM pg_catalog.pg_advisory_xact_lock_shared(1330791256, TG_RELID::int);
   RETURN NULL;
 END
 $$;
 
 CREATE OR REPLACE TRIGGER announce_append BEFORE INSERT ON "events"
-  FOR EACH STATEMENT EXECUTE FUNCTION "orchestrator_announce_append"();
--- Fires for replicated and restored rows too.
+  FOR EACH STATEMENT EXECUTE FUNCTION "events_announce_append"();
+-- ALWAYS: fires under session_replication_role = replica too.
 ALTER TABLE "events" ENABLE ALWAYS TRIGGER announce_append;
 
 -- One row a replica set: the lock that serialises its transitions.
@@ -111,3 +118,5 @@ CREATE TABLE IF NOT EXISTS "projection_checkpoints" (
       ((hashtextextended(replica_set || chr(1) || projection_name || chr(1) || version::text, 0) & 70368744177663) << 16) + slot_to) WITH &&)
     DEFERRABLE INITIALLY DEFERRED
 ) WITH (fillfactor = 50);
+
+INSERT INTO "orchestrator_migrations" (version, name) VALUES (1, 'create_tables') ON CONFLICT (version) DO NOTHING;

@@ -1,0 +1,20 @@
+-- Appends to an aggregate that is new or, where $3 allows, has any version. No row comes back when the aggregate exists and $3 is false.
+-- The head row is locked (or created) before a position is drawn from the sequence: each row of the INSERT below needs the row of "head" first. In the other
+-- order version 2 could get a smaller position than version 1.
+WITH head AS (
+  INSERT INTO "aggregate_heads" AS h (aggregate_type, aggregate_id, aggregate_version)
+  VALUES ($1::text, $2::text, $4::bigint)
+  ON CONFLICT (aggregate_type, aggregate_id) DO UPDATE
+    SET aggregate_version = h.aggregate_version + $4::bigint, updated_at = now()
+    WHERE $3::boolean
+  RETURNING h.aggregate_version - $4::bigint AS version_before
+)
+INSERT INTO "events" (
+  aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at)
+SELECT
+  $1::text, $2::text, head.version_before + e.n, e.event_id, e.event_type, e.event_version, e.payload, e.trace_id, e.correlation_id, e.causation_id,
+  e.metadata::jsonb, coalesce(e.created_at, statement_timestamp())
+FROM head, unnest($5::uuid[], $6::text[], $7::integer[], $8::bytea[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::timestamptz[])
+  WITH ORDINALITY AS e (event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at, n)
+ORDER BY e.n
+RETURNING aggregate_version, global_position;
