@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Orchestrator.PostgreSql.Configuration;
 
@@ -12,25 +14,20 @@ namespace Orchestrator.PostgreSql.Sql;
 internal sealed partial class SqlCatalog
 {
     private const string ResourcePrefix = "Orchestrator.PostgreSql.";
+    private const string SchemaPlaceholder = "orchestrator_schema";
+    private const string FunctionSuffix = "_announce_append";
+    private const int MaxNameLength = 63;
 
     private readonly ConcurrentDictionary<string, string> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _names;
     private readonly string _schema;
+    private readonly string? _schemaName;
 
     public SqlCatalog(PostgreSqlOptions options)
     {
+        _schemaName = options.Schema;
         _schema = options.Schema is { } schema ? Quote(schema) + "." : "";
-        _names = new(StringComparer.Ordinal)
-        {
-            ["events"] = options.EventsTable,
-            ["aggregate_heads"] = options.AggregateHeadsTable,
-            ["projection_checkpoints"] = options.CheckpointsTable,
-            ["orchestrator_replica_sets"] = options.ReplicaSetsTable,
-            ["orchestrator_generations"] = options.GenerationsTable,
-            ["orchestrator_workers"] = options.WorkersTable,
-            ["orchestrator_heartbeats"] = options.HeartbeatsTable,
-            ["orchestrator_migrations"] = options.MigrationsTable,
-        };
+        _names = TableOption.All.ToDictionary(table => table.DefaultName, table => table.Get(options), StringComparer.Ordinal);
     }
 
     /// <summary>A statement of the <c>Sql</c> folder, by its file's name without the extension.</summary>
@@ -39,8 +36,34 @@ internal sealed partial class SqlCatalog
     /// <summary>Replaces the default names in a text by the configured ones.</summary>
     public string Render(string sql) => QuotedName().Replace(sql, match => Resolve(match.Groups["name"].Value));
 
-    /// <summary>The configured name of one of our tables, quoted and with its schema.</summary>
-    public string Resolve(string defaultName) => _names.TryGetValue(defaultName, out string? name) ? _schema + Quote(name) : Derived(defaultName);
+    /// <summary>The configured name of one of our tables, functions, indexes or constraints: quoted, and with its schema where SQL wants one.</summary>
+    public string Resolve(string defaultName)
+    {
+        if (defaultName == SchemaPlaceholder)
+        {
+            return Quote(_schemaName ?? throw new InvalidOperationException("No schema is configured."));
+        }
+
+        // An index and a constraint live in their table's schema and must not be qualified; a table and a function must.
+        string name = Quote(NameOf(defaultName));
+        return _names.ContainsKey(defaultName) || defaultName.EndsWith(FunctionSuffix, StringComparison.Ordinal) ? _schema + name : name;
+    }
+
+    /// <summary>The same without quotes and schema. What is named after a table, as <c>events_event_id_key</c>, follows the table's configured name.</summary>
+    public string NameOf(string defaultName)
+    {
+        if (_names.TryGetValue(defaultName, out string? name))
+        {
+            return name;
+        }
+
+        string? table = _names.Keys.Where(key => defaultName.StartsWith(key + "_", StringComparison.Ordinal)).MaxBy(key => key.Length);
+        return table is null ? defaultName : Fit(_names[table], defaultName[table.Length..]);
+    }
+
+    /// <summary>Every default name that a text mentions in double quotes.</summary>
+    public static IReadOnlyList<string> NamesIn(string sql) =>
+        [.. QuotedName().Matches(sql).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Reads an embedded file.</summary>
     public static string ReadResource(string path)
@@ -51,17 +74,17 @@ internal sealed partial class SqlCatalog
         return reader.ReadToEnd();
     }
 
-    // Indexes, constraints and functions are named after their table: "events_x" follows the events table's configured name.
-    // An index is always created in its table's schema and must not be qualified; a function must.
-    private string Derived(string defaultName)
+    // PostgreSQL cuts a name at 63 bytes without a word (https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS), and two cut
+    // names may be the same one: so a long table name is shortened here, to something of its own.
+    private static string Fit(string table, string suffix)
     {
-        if (defaultName.StartsWith("orchestrator_announce", StringComparison.Ordinal))
+        if (table.Length + suffix.Length <= MaxNameLength)
         {
-            return _schema + Quote(defaultName);
+            return table + suffix;
         }
 
-        string? table = _names.Keys.Where(key => defaultName.StartsWith(key + "_", StringComparison.Ordinal)).MaxBy(key => key.Length);
-        return Quote(table is null ? defaultName : _names[table] + defaultName[table.Length..]);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(table)))[..8];
+        return $"{table[..(MaxNameLength - suffix.Length - hash.Length - 1)]}_{hash}{suffix}";
     }
 
     private static string Quote(string name) => $"\"{name}\"";

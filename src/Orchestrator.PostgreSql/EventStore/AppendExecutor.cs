@@ -1,0 +1,131 @@
+using System.Data.Common;
+using Npgsql;
+using Orchestrator.Events;
+using Orchestrator.PostgreSql.Configuration;
+using Orchestrator.PostgreSql.Connections;
+
+namespace Orchestrator.PostgreSql.EventStore;
+
+/// <summary>Runs an append's statement in one round trip: in a transaction of its own, or in the caller's, which an error leaves usable.</summary>
+internal sealed class AppendExecutor
+{
+    private const string SavepointName = "orchestrator_append";
+
+    private readonly PostgreSqlConnections _connections;
+    private readonly HashSet<string> _databases;
+
+    public AppendExecutor(PostgreSqlConnections connections, PostgreSqlOptions options)
+    {
+        _connections = connections;
+        _databases = new[] { options.ConnectionString, options.CoordinationConnectionString }
+            .Where(text => text is not null)
+            .Select(text => new NpgsqlConnectionStringBuilder(text))
+            .Select(builder => builder.Database ?? builder.Username ?? "")
+            .ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The caller's connection after a check, or one from the pool that <paramref name="use"/> alone has.</summary>
+    public async Task<T> OnConnectionAsync<T>(DbTransaction? transaction, Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        if (transaction is not null)
+        {
+            return await use(CallerTransaction.ConnectionOf(transaction, _databases)).ConfigureAwait(false);
+        }
+
+        NpgsqlConnection connection = await _connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await use(connection).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs the statement.</summary>
+    public static Task<IReadOnlyList<AppendedEvent>> RunAsync(
+        NpgsqlBatchCommand command, int eventCount, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken) =>
+        isOwn ? RunAloneAsync(command, eventCount, connection, cancellationToken) : RunInSavepointAsync(command, eventCount, connection, cancellationToken);
+
+    // A batch without BEGIN is a transaction of its own, which ends with the batch
+    // (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING).
+    private static async Task<IReadOnlyList<AppendedEvent>> RunAloneAsync(
+        NpgsqlBatchCommand command, int eventCount, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
+        await using (batch.ConfigureAwait(false))
+        {
+            try
+            {
+                return await ReadAsync(batch, eventCount, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (LeavesOutcomeOpen(e))
+            {
+                throw new AppendOutcomeUnknownException(e);
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<AppendedEvent>> RunInSavepointAsync(
+        NpgsqlBatchCommand command, int eventCount, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand($"SAVEPOINT {SavepointName}"), command, new NpgsqlBatchCommand($"RELEASE SAVEPOINT {SavepointName}") },
+        };
+        await using (batch.ConfigureAwait(false))
+        {
+            try
+            {
+                return await ReadAsync(batch, eventCount, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsServerError(e) && !HadFailedBefore(e))
+            {
+                await RollBackToSavepointAsync(connection).ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<AppendedEvent>> ReadAsync(NpgsqlBatch batch, int eventCount, CancellationToken cancellationToken)
+    {
+        var appended = new List<AppendedEvent>(eventCount);
+        NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                appended.Add(new AppendedEvent(reader.GetInt64(0), reader.GetInt64(1)));
+            }
+
+            // The commit's own outcome comes after the last row.
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return appended;
+    }
+
+    // Without the caller's token: it may be what brought us here, and the transaction must not stay failed.
+    private static async Task RollBackToSavepointAsync(NpgsqlConnection connection)
+    {
+        var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { new NpgsqlBatchCommand($"ROLLBACK TO SAVEPOINT {SavepointName}"), new NpgsqlBatchCommand($"RELEASE SAVEPOINT {SavepointName}") },
+        };
+        await using (batch.ConfigureAwait(false))
+        {
+            await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    // An error that the server reports is a rollback, except when it ends the session; a cancelled statement is such an error (57014), inside the
+    // OperationCanceledException. Everything else means that the connection went away.
+    private static bool LeavesOutcomeOpen(Exception e) =>
+        e is (NpgsqlException or OperationCanceledException) && (!IsServerError(e) || EndsSession(SqlStateOf(e)));
+
+    private static bool IsServerError(Exception e) => SqlStateOf(e) is not null;
+
+    private static bool EndsSession(string? sqlState) =>
+        sqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown || sqlState?.StartsWith("08", StringComparison.Ordinal) == true;
+
+    private static bool HadFailedBefore(Exception e) => SqlStateOf(e) == PostgresErrorCodes.InFailedSqlTransaction;
+
+    private static string? SqlStateOf(Exception e) => (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState;
+}
