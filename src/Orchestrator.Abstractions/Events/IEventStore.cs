@@ -17,11 +17,12 @@ public interface IEventStore
     /// <param name="expectedVersion">What the aggregate's version must be.</param>
     /// <param name="events">The events; at least one.</param>
     /// <param name="transaction">The caller's transaction, or null for one of the store's own. After <see cref="ConcurrencyException"/> or <see cref="DuplicateEventException"/> it is still usable.</param>
-    /// <param name="cancellationToken">Gives up. When it takes effect during the store's own commit, whether the events are there is unknown, and the exception says so.</param>
+    /// <param name="cancellationToken">Gives up. Nothing is written then, unless the exception is an <see cref="AppendOutcomeUnknownException"/>.</param>
     /// <returns>The versions and positions that the events were given.</returns>
     /// <exception cref="ArgumentException">There are no events, or one of them is malformed.</exception>
     /// <exception cref="ConcurrencyException">The aggregate is not at the expected version.</exception>
-    /// <exception cref="DuplicateEventException">An event with one of these ids is already in the log.</exception>
+    /// <exception cref="DuplicateEventException">An event with one of these ids is already in the log; thrown rather than <see cref="ConcurrencyException"/> where both hold.</exception>
+    /// <exception cref="AppendOutcomeUnknownException">The connection was lost during the store's own commit.</exception>
     Task<AppendResult> AppendAsync(
         string aggregateType,
         string aggregateId,
@@ -37,7 +38,8 @@ public interface IEventStore
     /// <returns>One result an item, in the order given.</returns>
     /// <exception cref="ArgumentException">An item has no events, or one of its events is malformed.</exception>
     /// <exception cref="ConcurrencyException">One of the aggregates is not at the version that its item expects.</exception>
-    /// <exception cref="DuplicateEventException">An event with one of these ids is already in the log, or occurs twice.</exception>
+    /// <exception cref="DuplicateEventException">An event with one of these ids is already in the log, or occurs twice; thrown rather than <see cref="ConcurrencyException"/> where both hold.</exception>
+    /// <exception cref="AppendOutcomeUnknownException">The connection was lost during the store's own commit.</exception>
     Task<IReadOnlyList<AppendResult>> AppendBulkAsync(
         IReadOnlyList<AggregateAppend> appends,
         DbTransaction? transaction = null,

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Npgsql;
 using Orchestrator.Events;
@@ -56,7 +57,9 @@ internal sealed class AppendExecutor
             {
                 return await ReadAsync(batch, eventCount, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (LeavesOutcomeOpen(e))
+            // An error that the server reports means that it rolled back, and a cancelled statement (57014) is such an error. Anything else that costs
+            // us the session may have come between its commit and the news of it.
+            catch (Exception e) when (connection.State != ConnectionState.Open || EndsSession(SqlStateOf(e)))
             {
                 throw new AppendOutcomeUnknownException(e);
             }
@@ -114,11 +117,6 @@ internal sealed class AppendExecutor
             await batch.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }
-
-    // An error that the server reports is a rollback, except when it ends the session; a cancelled statement is such an error (57014), inside the
-    // OperationCanceledException. Everything else means that the connection went away.
-    private static bool LeavesOutcomeOpen(Exception e) =>
-        e is (NpgsqlException or OperationCanceledException) && (!IsServerError(e) || EndsSession(SqlStateOf(e)));
 
     private static bool IsServerError(Exception e) => SqlStateOf(e) is not null;
 

@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orchestrator.PostgreSql.Schema;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.Configuration;
+
+/// <summary>Finds every fault of the options at once, each with the key's full path. Never shows a connection string: it may hold a password.</summary>
+internal sealed partial class PostgreSqlOptionsValidator(IConfiguration? section = null) : IValidateOptions<PostgreSqlOptions>
+{
+    private const string Allowed = "Allowed: ^[a-z_][a-z0-9_]{0,62}$.";
+
+    public ValidateOptionsResult Validate(string? name, PostgreSqlOptions options)
+    {
+        List<string> faults = [.. UnknownKeys(), .. ConnectionFaults(options), .. NameFaults(options)];
+        if (faults.Count == 0)
+        {
+            // Only among valid names: what is derived from an invalid one says nothing.
+            faults.AddRange(Clashes(options));
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private IEnumerable<string> UnknownKeys()
+    {
+        foreach (IConfigurationSection child in section?.GetChildren() ?? [])
+        {
+            string? known = PostgreSqlConfiguration.Keys.FirstOrDefault(key => key.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            if (known is null)
+            {
+                yield return $"{child.Path} is not known. Allowed: {string.Join(", ", PostgreSqlConfiguration.Keys)}.";
+            }
+            else if (known == nameof(PostgreSqlOptions.MigrateOnStart) && !bool.TryParse(child.Value, out _))
+            {
+                yield return $"{child.Path} is '{child.Value}'. Allowed: true, false.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> ConnectionFaults(PostgreSqlOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            yield return $"{Path(nameof(options.ConnectionString))} is missing. Give UsePostgreSql(...) an Npgsql connection string, as 'Host=...;Database=...;Username=...', or set the key.";
+        }
+        else if (!IsConnectionString(options.ConnectionString))
+        {
+            yield return $"{Path(nameof(options.ConnectionString))} is not an Npgsql connection string. Allowed: 'Host=...;Database=...;Username=...'.";
+        }
+
+        if (options.CoordinationConnectionString is { } coordination && !IsConnectionString(coordination))
+        {
+            yield return $"{Path(nameof(options.CoordinationConnectionString))} is not an Npgsql connection string. Allowed: one as of ConnectionString, or no value.";
+        }
+    }
+
+    private static IEnumerable<string> NameFaults(PostgreSqlOptions options)
+    {
+        if (options.Schema is { } schema && !Name().IsMatch(schema))
+        {
+            yield return $"{Path(nameof(options.Schema))} is '{schema}'. {Allowed}";
+        }
+
+        foreach (TableOption table in TableOption.All.Where(table => !Name().IsMatch(table.Get(options) ?? "")))
+        {
+            yield return $"{Path(table.Key)} is '{table.Get(options)}'. {Allowed}";
+        }
+
+        foreach (IGrouping<string, TableOption> same in TableOption.All.GroupBy(table => table.Get(options), StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            yield return $"{string.Join(" and ", same.Select(table => Path(table.Key)))} are both '{same.Key}'. Allowed: a name for each table.";
+        }
+    }
+
+    // Tables and indexes share one name space; an index is named after its table.
+    private static IEnumerable<string> Clashes(PostgreSqlOptions options)
+    {
+        var catalog = new SqlCatalog(options);
+        return Migration.All.SelectMany(migration => SqlCatalog.NamesIn(migration.UpSql)).Distinct(StringComparer.Ordinal)
+            .GroupBy(catalog.NameOf, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1)
+            .Select(group => $"{PostgreSqlConfiguration.SectionPath}: the names make both {string.Join(" and ", group)} '{group.Key}'. Allowed: table names that are not another's name with an ending.");
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return !string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host);
+        }
+        catch (ArgumentException)
+        {
+            // Its message may repeat a part of the text.
+            return false;
+        }
+    }
+
+    private static string Path(string key) => $"{PostgreSqlConfiguration.SectionPath}:{key}";
+
+    // \z, not $: that would let a line break at the end pass.
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.Schema;
+
+/// <summary>One step of the schema, from the embedded files <c>001_create_tables.up.sql</c> and <c>.down.sql</c>.</summary>
+internal sealed partial record Migration(int Version, string Name)
+{
+    private const string Folder = "Schema.Migrations.";
+
+    /// <summary>Every step, in order.</summary>
+    public static IReadOnlyList<Migration> All { get; } = Discover();
+
+    /// <summary>The version that the code works with.</summary>
+    public static int Latest => All[^1].Version;
+
+    /// <summary>Creates the configured schema where it is missing.</summary>
+    public static string CreateSchemaSql => SqlCatalog.ReadResource(Folder + "create_schema.sql");
+
+    /// <summary>The start of the files' names.</summary>
+    public string FileName => string.Create(CultureInfo.InvariantCulture, $"{Version:000}_{Name}");
+
+    /// <summary>The statements that apply the step, with the default names.</summary>
+    public string UpSql => SqlCatalog.ReadResource($"{Folder}{FileName}.up.sql");
+
+    /// <summary>The statements that undo it, with the default names.</summary>
+    public string DownSql => SqlCatalog.ReadResource($"{Folder}{FileName}.down.sql");
+
+    private static Migration[] Discover() =>
+    [
+        .. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Select(name => UpFile().Match(name))
+            .Where(match => match.Success)
+            .Select(match => new Migration(int.Parse(match.Groups["version"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["name"].Value))
+            .OrderBy(migration => migration.Version),
+    ];
+
+    [GeneratedRegex(@"\.(?<version>[0-9]{3})_(?<name>[a-z0-9_]+)\.up\.sql$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex UpFile();
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Orchestrator.PostgreSql.Configuration;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+
+namespace Orchestrator.PostgreSql.Schema;
+
+/// <summary>
+/// Creates the orchestrator's tables and brings them up to date. Safe to run again, and in any number of processes at once: one migrates, the others wait for it.
+/// In an application, <c>host.MigrateOrchestratorAsync()</c> does the same.
+/// </summary>
+public sealed class PostgreSqlMigrator
+{
+    // Of the database, not of one schema: migrating is rare, and CREATE SCHEMA itself must not run twice at once. ASCII of "orc_migr".
+    private const long LockKey = 0x6f72635f6d696772;
+
+    private readonly PostgreSqlOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SqlCatalog _sql;
+
+    /// <summary>Creates a migrator.</summary>
+    /// <param name="options">The database and the names. A configured schema that does not exist is created, which needs the right to.</param>
+    /// <param name="logger">Where to log; default: nowhere.</param>
+    /// <exception cref="OptionsValidationException">The options are wrong; the message lists every fault.</exception>
+    public PostgreSqlMigrator(PostgreSqlOptions options, ILogger<PostgreSqlMigrator>? logger = null)
+        : this(options, TimeProvider.System, logger)
+    {
+    }
+
+    internal PostgreSqlMigrator(PostgreSqlOptions options, TimeProvider time, ILogger<PostgreSqlMigrator>? logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (new PostgreSqlOptionsValidator().Validate(Options.DefaultName, options) is { Failed: true } result)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(PostgreSqlOptions), result.Failures);
+        }
+
+        _options = options;
+        _time = time;
+        _logger = logger ?? NullLogger<PostgreSqlMigrator>.Instance;
+        _sql = new SqlCatalog(options);
+    }
+
+    /// <summary>Applies every migration that the database does not have yet, each in a transaction of its own.</summary>
+    /// <param name="cancellationToken">Gives up, between two migrations or in one that is then rolled back.</param>
+    /// <returns>The file names of the migrations that were applied; empty when there was nothing to do.</returns>
+    /// <exception cref="SchemaVersionException">The database is at a version that this library does not know.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached, or a right is missing.</exception>
+    public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        var connections = new PostgreSqlConnections(_options, _time);
+        await using (connections.ConfigureAwait(false))
+        {
+            NpgsqlConnection session = await connections.OpenSessionAsync("orchestrator-migrate", cancellationToken).ConfigureAwait(false);
+            // Closing the session lets go of the lock.
+            await using (session.ConfigureAwait(false))
+            {
+                return await MigrateAsync(session, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection session, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(session, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_lock({LockKey})"), cancellationToken).ConfigureAwait(false);
+        int version = await ReadVersionAsync(session, cancellationToken).ConfigureAwait(false);
+        if (version > Migration.Latest)
+        {
+            throw new SchemaVersionException(version, Migration.Latest, $"database '{session.Database}'");
+        }
+
+        var applied = new List<string>();
+        foreach (Migration migration in Migration.All.Where(migration => migration.Version > version))
+        {
+            await ApplyAsync(session, migration, cancellationToken).ConfigureAwait(false);
+            _logger.MigrationApplied(migration.Version, migration.Name);
+            applied.Add(migration.FileName);
+        }
+
+        if (applied.Count == 0)
+        {
+            _logger.SchemaUpToDate(version);
+        }
+
+        return applied;
+    }
+
+    private async Task ApplyAsync(NpgsqlConnection session, Migration migration, CancellationToken cancellationToken)
+    {
+        NpgsqlTransaction transaction = await session.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            if (_options.Schema is not null)
+            {
+                await ExecuteAsync(session, _sql.Render(Migration.CreateSchemaSql), cancellationToken).ConfigureAwait(false);
+            }
+
+            await ExecuteAsync(session, _sql.Render(migration.UpSql), cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<int> ReadVersionAsync(NpgsqlConnection session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var command = new NpgsqlCommand(_sql["read_schema_version"], session);
+            await using (command.ConfigureAwait(false))
+            {
+                return (int)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            }
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return 0;
+        }
+    }
+
+    // No time limit: the lock, or an index on a large table, takes as long as it takes. The token ends it.
+    private static async Task ExecuteAsync(NpgsqlConnection session, string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, session) { CommandTimeout = 0 };
+        await using (command.ConfigureAwait(false))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+}
