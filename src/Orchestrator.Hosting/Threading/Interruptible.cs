@@ -1,7 +1,7 @@
 namespace Orchestrator.Hosting.Threading;
 
 /// <summary>
-/// Waits that can be cut short. Unlike <see cref="Task.WaitAsync(CancellationToken)"/> and <see cref="Task.WhenAny(Task[])"/> they never hop over the thread pool:
+/// Waits that can be cut short. Unlike the ones of <see cref="Task"/> they never hop over the thread pool:
 /// each continuation goes to the scheduler that the waiting code runs on, so that a simulator sees all of them.
 /// </summary>
 internal static class Interruptible
