@@ -1,14 +1,10 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace Orchestrator.PostgreSql.Configuration;
 
 /// <summary>Binds the options from <c>Orchestrator:PostgreSql</c>, over what code has set. Leaves what it cannot read to the validator, which reports everything at once.</summary>
-internal sealed class PostgreSqlConfiguration(IConfiguration? section) : IConfigureOptions<PostgreSqlOptions>
+internal sealed class PostgreSqlConfiguration(PostgreSqlSection configuration) : IPostConfigureOptions<PostgreSqlOptions>
 {
-    /// <summary>Where in the configuration the options are.</summary>
-    public const string SectionPath = "Orchestrator:PostgreSql";
-
     /// <summary>Every key there is.</summary>
     public static IReadOnlyList<string> Keys { get; } =
     [
@@ -19,9 +15,9 @@ internal sealed class PostgreSqlConfiguration(IConfiguration? section) : IConfig
         nameof(PostgreSqlOptions.MigrateOnStart),
     ];
 
-    public void Configure(PostgreSqlOptions options)
+    public void PostConfigure(string? name, PostgreSqlOptions options)
     {
-        if (section is null)
+        if (configuration.Section is not { } section)
         {
             return;
         }

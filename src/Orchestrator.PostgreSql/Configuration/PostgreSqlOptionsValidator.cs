@@ -8,7 +8,7 @@ using Orchestrator.PostgreSql.Sql;
 namespace Orchestrator.PostgreSql.Configuration;
 
 /// <summary>Finds every fault of the options at once, each with the key's full path. Never shows a connection string: it may hold a password.</summary>
-internal sealed partial class PostgreSqlOptionsValidator(IConfiguration? section = null) : IValidateOptions<PostgreSqlOptions>
+internal sealed partial class PostgreSqlOptionsValidator(PostgreSqlSection? configuration = null) : IValidateOptions<PostgreSqlOptions>
 {
     private const string Allowed = "Allowed: ^[a-z_][a-z0-9_]{0,62}$.";
 
@@ -26,7 +26,7 @@ internal sealed partial class PostgreSqlOptionsValidator(IConfiguration? section
 
     private IEnumerable<string> UnknownKeys()
     {
-        foreach (IConfigurationSection child in section?.GetChildren() ?? [])
+        foreach (IConfigurationSection child in configuration?.Section?.GetChildren() ?? [])
         {
             string? known = PostgreSqlConfiguration.Keys.FirstOrDefault(key => key.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (known is null)
@@ -82,7 +82,7 @@ internal sealed partial class PostgreSqlOptionsValidator(IConfiguration? section
         return Migration.All.SelectMany(migration => SqlCatalog.NamesIn(migration.UpSql)).Distinct(StringComparer.Ordinal)
             .GroupBy(catalog.NameOf, StringComparer.Ordinal)
             .Where(group => group.Count() > 1)
-            .Select(group => $"{PostgreSqlConfiguration.SectionPath}: the names make both {string.Join(" and ", group)} '{group.Key}'. Allowed: table names that are not another's name with an ending.");
+            .Select(group => $"{PostgreSqlSection.Path}: the names make both {string.Join(" and ", group)} '{group.Key}'. Allowed: table names that are not another's name with an ending.");
     }
 
     private static bool IsConnectionString(string text)
@@ -98,7 +98,7 @@ internal sealed partial class PostgreSqlOptionsValidator(IConfiguration? section
         }
     }
 
-    private static string Path(string key) => $"{PostgreSqlConfiguration.SectionPath}:{key}";
+    private static string Path(string key) => $"{PostgreSqlSection.Path}:{key}";
 
     // \z, not $: that would let a line break at the end pass.
     [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

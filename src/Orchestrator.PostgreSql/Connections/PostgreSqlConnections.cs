@@ -8,7 +8,7 @@ namespace Orchestrator.PostgreSql.Connections;
 /// Opens every connection of the orchestrator: pooled ones for batches and reads, and sessions of their own, unpooled, for what must not wait for a pool.
 /// Every one of them gives up a dead peer and an abandoned transaction by itself.
 /// </summary>
-internal sealed class PostgreSqlConnections : IAsyncDisposable
+internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
 {
     // A killed process's locks stay until the server notices that it is gone: while a statement runs, only client_connection_check_interval does
     // (https://www.postgresql.org/docs/current/runtime-config-connection.html). Given as start-up options, so that a pool's reset cannot undo them.
@@ -71,6 +71,8 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _work.DisposeAsync();
+
+    public void Dispose() => _work.Dispose();
 
     // PostgreSQL cuts an application name at 63 bytes.
     private NpgsqlConnection CreateSession(string applicationName) =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Events;
@@ -22,10 +23,10 @@ internal sealed class PostgreSqlEventStore : IEventStore
     private readonly ILogger<PostgreSqlEventStore> _logger;
 
     public PostgreSqlEventStore(
-        PostgreSqlConnections connections, SqlCatalog sql, PostgreSqlOptions options, IAppendNotifier notifier, ILogger<PostgreSqlEventStore> logger)
+        PostgreSqlConnections connections, SqlCatalog sql, IOptions<PostgreSqlOptions> options, IAppendNotifier notifier, ILogger<PostgreSqlEventStore> logger)
     {
         _commands = new EventStoreCommands(sql);
-        _executor = new AppendExecutor(connections, options);
+        _executor = new AppendExecutor(connections, options.Value);
         _diagnosis = new AppendDiagnosis(_commands, sql);
         _notifier = notifier;
         _logger = logger;

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Options;
+using Orchestrator.PostgreSql.Configuration;
+
+namespace Orchestrator.PostgreSql.Schema;
+
+/// <summary>Lets nobody pass before the schema is right: migrates once, where that is wanted, and checks every time.</summary>
+internal sealed class SchemaGate(IOptions<PostgreSqlOptions> options, PostgreSqlMigrator migrator, SchemaCheck check) : IDisposable
+{
+    private readonly SemaphoreSlim _migrating = new(1, 1);
+    private bool _hasMigrated;
+
+    /// <summary>Returns when the schema is right.</summary>
+    /// <exception cref="SchemaException">It is not; the message says what mends it.</exception>
+    public async Task PassAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.MigrateOnStart)
+        {
+            await MigrateOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await check.CheckAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _migrating.Dispose();
+
+    private async Task MigrateOnceAsync(CancellationToken cancellationToken)
+    {
+        await _migrating.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_hasMigrated)
+            {
+                await migrator.MigrateAsync(cancellationToken).ConfigureAwait(false);
+                _hasMigrated = true;
+            }
+        }
+        finally
+        {
+            _migrating.Release();
+        }
+    }
+}
