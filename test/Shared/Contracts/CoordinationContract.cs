@@ -48,16 +48,17 @@ internal abstract class CoordinationContract
         return heartbeat;
     }
 
-    /// <summary>Forms a generation of the workers, has all acknowledge, and activates it, all through the first one's session.</summary>
+    /// <summary>Forms a generation of the workers, has them acknowledge, and activates it through the first one's session. Members of the old one that are not in the new one are excused.</summary>
     protected static async Task<long> RescaleAsync(params TestWorker[] workers)
     {
+        ImmutableArray<Guid> excused = (await workers[0].RosterAsync()).Active?.Members.Except(workers.Select(worker => worker.Id)).ToImmutableArray() ?? [];
         long generation = await FormAsync(workers);
         foreach (TestWorker worker in workers)
         {
             await worker.Session.AcknowledgeAsync(generation, CancellationToken.None);
         }
 
-        bool activated = await workers[0].Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None);
+        bool activated = await workers[0].Session.ActivateAsync(new ActivateGeneration(generation, excused), CancellationToken.None);
         Assert.That(activated, Is.True, "activated");
         return generation;
     }
