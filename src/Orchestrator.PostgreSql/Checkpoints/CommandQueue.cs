@@ -45,7 +45,7 @@ internal sealed class CommandQueue(NpgsqlTransaction transaction, long transacti
     public async Task SendAsync(NpgsqlBatchCommand? last, CancellationToken cancellationToken)
     {
         ThrowIfClosed();
-        await using var batch = new NpgsqlBatch(_connection, transaction);
+        await using var batch = new NpgsqlBatch(_connection);
         NpgsqlBatchCommand? guard = AddGuard(batch);
         foreach ((NpgsqlBatchCommand command, _) in _commands)
         {

@@ -83,6 +83,9 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     private static string WithServerOptions(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
+
+        // So that an error says which statement of a batch it came from, and with it which event.
+        builder.IncludeFailedBatchedCommand = true;
         builder.Options = string.IsNullOrEmpty(builder.Options) ? ServerOptions : $"{ServerOptions} {builder.Options}";
         return builder.ConnectionString;
     }
