@@ -13,11 +13,8 @@ internal sealed class CoordinationDatabase : IAsyncDisposable
 {
     private readonly PostgreSqlServer _server;
 
-    private readonly bool _isDatabase;
-
-    private CoordinationDatabase(PostgreSqlServer server, string connectionString, bool isDatabase, RecordingLogger log)
+    private CoordinationDatabase(PostgreSqlServer server, string connectionString, RecordingLogger log)
     {
-        _isDatabase = isDatabase;
         var options = new PostgreSqlOptions { ConnectionString = connectionString };
         _server = server;
         ConnectionString = connectionString;
@@ -44,13 +41,11 @@ internal sealed class CoordinationDatabase : IAsyncDisposable
     /// <summary>Somebody else's connections.</summary>
     public NpgsqlDataSource Psql { get; }
 
-    /// <summary>Creates the tables.</summary>
-    /// <param name="ownDatabase">In a database of their own instead of a schema: where other tests' open transactions would show.</param>
-    public static async Task<CoordinationDatabase> CreateAsync(bool ownDatabase = false)
+    public static async Task<CoordinationDatabase> CreateAsync()
     {
         PostgreSqlServer server = await SharedPostgreSql.GetAsync();
-        string connectionString = ownDatabase ? await server.CreateDatabaseAsync() : await server.CreateSchemaAsync();
-        var database = new CoordinationDatabase(server, connectionString, ownDatabase, new RecordingLogger());
+        string connectionString = await server.CreateSchemaAsync();
+        var database = new CoordinationDatabase(server, connectionString, new RecordingLogger());
         await database.ExecuteAsync(database.Sql.Render(SqlCatalog.ReadResource("Schema.Migrations.001_create_tables.up.sql")));
         await database.ExecuteAsync("CREATE TABLE read_model (id serial PRIMARY KEY, key text NOT NULL UNIQUE, value bigint NOT NULL)");
         return database;
@@ -72,6 +67,6 @@ internal sealed class CoordinationDatabase : IAsyncDisposable
     {
         await Psql.DisposeAsync();
         await Connections.DisposeAsync();
-        await (_isDatabase ? _server.DropDatabaseAsync(ConnectionString) : _server.DropSchemaAsync(ConnectionString));
+        await _server.DropSchemaAsync(ConnectionString);
     }
 }
