@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using Orchestrator.PostgreSql.Configuration;
+using Orchestrator.PostgreSql.Schema;
+
+namespace Orchestrator.Cli.Migrations;
+
+/// <summary><c>orchestrator migrations generate</c>: writes the schema as .sql files for those who apply migrations with psql or a tool of their own.</summary>
+internal static partial class GenerateCommand
+{
+    public static Command Create()
+    {
+        var output = new Option<DirectoryInfo>("--output", "-o")
+        {
+            Description = "The folder to write to; created when it is missing.",
+            DefaultValueFactory = _ => new DirectoryInfo("migrations"),
+        };
+        var force = new Option<bool>("--force") { Description = "Overwrite files that differ." };
+        var schema = new Option<string?>("--schema") { Description = "The schema of every table; the up file creates it when it is missing. Default: the first of the search path." };
+        var tables = TableOption.All.ToDictionary(table => table, table => new Option<string>(OptionName(table.Key))
+        {
+            Description = $"The name of the table '{table.DefaultName}'; in the application: Orchestrator:PostgreSql:{table.Key}.",
+            DefaultValueFactory = _ => table.DefaultName,
+        });
+
+        var command = new Command("generate", "Writes the migrations as .up.sql and .down.sql files. They can run again without harm, and record what they did, as MigrateOrchestratorAsync() does.") { output, force, schema };
+        foreach (Option<string> table in tables.Values)
+        {
+            command.Options.Add(table);
+        }
+
+        command.SetAction(async (line, cancellationToken) =>
+        {
+            var options = new PostgreSqlOptions { ConnectionString = "Host=unused", Schema = line.GetValue(schema) };
+            foreach ((TableOption table, Option<string> option) in tables)
+            {
+                table.Set(options, line.GetValue(option)!);
+            }
+
+            var console = new GenerateConsole(line.InvocationConfiguration.Output, line.InvocationConfiguration.Error);
+            return await RunAsync(options, line.GetValue(output)!, line.GetValue(force), console, cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(PostgreSqlOptions options, DirectoryInfo folder, bool force, GenerateConsole console, CancellationToken cancellationToken)
+    {
+        if (new PostgreSqlOptionsValidator().Validate(null, options) is { Failed: true } faults)
+        {
+            await console.FailAsync(faults.Failures);
+            return ExitCodes.WrongCommandLine;
+        }
+
+        IReadOnlyList<MigrationFile> files = MigrationFile.Render(options);
+        try
+        {
+            return await WriteAsync(files, folder, force, console, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await console.FailAsync([$"Cannot write to {folder.FullName}: {e.Message}"]);
+            return ExitCodes.Refused;
+        }
+    }
+
+    private static async Task<int> WriteAsync(IReadOnlyList<MigrationFile> files, DirectoryInfo folder, bool force, GenerateConsole console, CancellationToken cancellationToken)
+    {
+        folder.Create();
+        string PathOf(MigrationFile file) => Path.Combine(folder.FullName, file.Name);
+        var differing = new List<string>();
+        foreach (MigrationFile file in files.Where(file => File.Exists(PathOf(file))))
+        {
+            if (await File.ReadAllTextAsync(PathOf(file), cancellationToken) != file.Content)
+            {
+                differing.Add(PathOf(file));
+            }
+        }
+
+        if (differing.Count > 0 && !force)
+        {
+            await console.FailAsync([.. differing.Select(path => $"{path} exists and differs."), "Nothing was written. Use --force to overwrite, or another --output."]);
+            return ExitCodes.Refused;
+        }
+
+        foreach (MigrationFile file in files)
+        {
+            await File.WriteAllTextAsync(PathOf(file), file.Content, cancellationToken);
+            await console.WroteAsync(PathOf(file));
+        }
+
+        return ExitCodes.Success;
+    }
+
+    // EventsTable: --events-table.
+    private static string OptionName(string key) => "--" + WordStart().Replace(key, "-$0").TrimStart('-').ToLowerInvariant();
+
+    [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WordStart();
+}
