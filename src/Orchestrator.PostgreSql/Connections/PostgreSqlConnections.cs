@@ -19,6 +19,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     private readonly ConcurrentDictionary<int, long> _openedAt = new();
     private readonly TimeProvider _time;
     private readonly NpgsqlDataSource _work;
+    private readonly NpgsqlMultiHostDataSource? _hosts;
     private readonly string _coordination;
 
     public PostgreSqlConnections(PostgreSqlOptions options, TimeProvider time)
@@ -27,8 +28,18 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         string main = options.ConnectionString ?? throw new InvalidOperationException("The connection string has not been validated.");
         var builder = new NpgsqlDataSourceBuilder(WithServerOptions(main));
         builder.UsePhysicalConnectionInitializer(Remember, connection => { Remember(connection); return Task.CompletedTask; });
-        _work = builder.Build();
-        _coordination = new NpgsqlConnectionStringBuilder(WithServerOptions(options.CoordinationConnectionString ?? main)) { Pooling = false, Enlist = false }.ConnectionString;
+        if (HasManyHosts(builder.ConnectionStringBuilder))
+        {
+            builder.ConnectionStringBuilder.TargetSessionAttributes = null;
+            _hosts = builder.BuildMultiHost();
+            _work = _hosts.WithTargetSession(TargetSessionAttributes.Primary);
+        }
+        else
+        {
+            _work = builder.Build();
+        }
+
+        _coordination = SessionsOf(options.CoordinationConnectionString ?? main);
     }
 
     /// <summary>Pooled connections for batches, pages and appends.</summary>
@@ -70,15 +81,36 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _work.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _work.DisposeAsync().ConfigureAwait(false);
+        if (_hosts is not null)
+        {
+            await _hosts.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
-    public void Dispose() => _work.Dispose();
+    public void Dispose()
+    {
+        _work.Dispose();
+        _hosts?.Dispose();
+    }
 
     // PostgreSQL cuts an application name at 63 bytes.
     private NpgsqlConnection CreateSession(string applicationName) =>
         new(new NpgsqlConnectionStringBuilder(_coordination) { ApplicationName = applicationName.Length <= 63 ? applicationName : applicationName[..63] }.ConnectionString);
 
     private void Remember(NpgsqlConnection connection) => _openedAt[connection.ProcessID] = _time.GetTimestamp();
+
+    private static string SessionsOf(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(WithServerOptions(connectionString)) { Pooling = false, Enlist = false };
+        builder.TargetSessionAttributes = HasManyHosts(builder) ? "primary" : builder.TargetSessionAttributes;
+        return builder.ConnectionString;
+    }
+
+    // Of several hosts only the primary will do: a standby knows no locks of open appends, and shows events late.
+    private static bool HasManyHosts(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',', StringComparison.Ordinal) == true;
 
     private static string WithServerOptions(string connectionString)
     {

@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Processing;
+using Orchestrator.PostgreSql.Configuration;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.EventLog;
 using Orchestrator.Projections;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
@@ -182,6 +186,22 @@ public sealed class EventPageTests : EventLogFixture
         Assert.That(first.ReadAt, Is.GreaterThanOrEqualTo(before));
         Assert.That(second.ReadAt, Is.GreaterThanOrEqualTo(first.ReadAt));
         Assert.That(second.ReadAt, Is.EqualTo(Log.Horizon.Latest!.ReadAt));
+    }
+
+    [TestCase("any")]
+    [TestCase(null)]
+    public async Task ReadAsync_SeveralHosts_Reads(string? asked)
+    {
+        await InsertAsync(_writer);
+        var several = new NpgsqlConnectionStringBuilder(LogConnectionString);
+        several.Host = $"{several.Host},{several.Host}";
+        several.TargetSessionAttributes = asked;
+        await using var connections = new PostgreSqlConnections(new PostgreSqlOptions { ConnectionString = several.ConnectionString }, TimeProvider.System);
+        await using var log = new PostgreSqlEventLog(connections, Sql, TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
+
+        EventPage page = await log.ReadAsync(Request(), CancellationToken.None);
+
+        Assert.That(page.Events, Has.Count.EqualTo(1));
     }
 
     private static Guid Id(int n) => new($"00000000-0000-0000-0000-{n:D12}");
