@@ -73,6 +73,10 @@ internal sealed class ReplicaSetAgent(
         {
             await CreateLoops(session, life).RunAsync(session, life, stop);
         }
+        catch (OperationCanceledException) when (life.Ended.IsCancellationRequested)
+        {
+            // The id was spent in the middle of leaving.
+        }
         catch (Exception exception) when (stores.Errors.IsInfrastructure(exception) || exception is DbException)
         {
             _logger.SessionLost(exception, replicaSet, life.WorkerId, pause);

@@ -9,7 +9,8 @@ using Orchestrator.Hosting.Threading;
 namespace Orchestrator.Hosting.ReplicaSets;
 
 /// <summary>
-/// One life of one worker id: the heartbeat, watch and partition loops, and the order in which they end. The heartbeat outlives the partition worker, or draining would look like death.
+/// One life of one worker id: the heartbeat, watch and partition loops, and the order in which they end. The heartbeat outlives the partition worker, or
+/// draining would look like death.
 /// </summary>
 internal sealed class WorkerLoops(
     string replicaSet,
@@ -43,17 +44,11 @@ internal sealed class WorkerLoops(
         }
         finally
         {
-            try
-            {
-                stopWatching.Cancel();
-                await watching;
-                await LeaveAsync(session, life);
-            }
-            finally
-            {
-                stopBeating.Cancel();
-                await beating;
-            }
+            // Drained: nothing of this worker runs any more. A beat behind its leaving would find no row, and take that for a removal.
+            stopWatching.Cancel();
+            stopBeating.Cancel();
+            await Task.WhenAll(watching, beating);
+            await LeaveAsync(session, life);
         }
     }
 

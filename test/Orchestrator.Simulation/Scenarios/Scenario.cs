@@ -1,0 +1,148 @@
+using System.Globalization;
+using Orchestrator.Events;
+using Orchestrator.Hosting.InMemory;
+using Orchestrator.Simulation.Scheduling;
+
+namespace Orchestrator.Simulation.Scenarios;
+
+/// <summary>
+/// One simulated deployment, from a seed: processes that run the production agent, an appender, and faults at random moments; then peace, in which everything must be applied within a bound.
+/// </summary>
+internal sealed class Scenario
+{
+    private const int Events = 120;
+
+    private static readonly TimeSpan s_troubled = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_peaceful = TimeSpan.FromSeconds(30);
+
+    private readonly World _world;
+    private readonly SimulatedNode _server;
+    private readonly InMemoryDatabase _database = new();
+    private readonly InMemoryEventStore _store;
+    private readonly InMemoryReplicaSet _replicaSet;
+    private readonly Invariants _invariants;
+    private readonly Deployment _deployment;
+    private readonly List<SimulatedProcess> _processes = [];
+    private int _appended;
+    private int _wanted;
+    private long _notification;
+
+    private Scenario(int seed, Action<string>? trace)
+    {
+        _world = new World(seed) { Trace = trace };
+        _server = new SimulatedNode(_world, "server");
+        _store = new InMemoryEventStore(_database, _server.Time);
+        _replicaSet = _database.ReplicaSet("main");
+        _invariants = new Invariants(_database, _replicaSet);
+        _deployment = new Deployment(_invariants.OnApplied);
+    }
+
+    /// <summary>Runs a seed.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="trace">Hears of everything worth telling.</param>
+    public static Verdict Run(int seed, Action<string>? trace = null) => new Scenario(seed, trace).Run();
+
+    private bool Done => _appended == Events && _invariants.Applied == _wanted;
+
+    private Verdict Run()
+    {
+        for (int i = _world.Random.Next(1, 4); i > 0; i--)
+        {
+            StartProcess();
+        }
+
+        _world.At(_server, _world.Between(0, 100), Append);
+        int faults = _world.Random.Next(1, 9);
+        for (int i = 0; i < faults; i++)
+        {
+            _world.At(_server, _world.Random.NextDouble() * s_troubled, CauseFault);
+        }
+
+        _world.At(_server, s_troubled, MakePeace);
+        while (_invariants.Violations.Count == 0 && _world.Now < (s_troubled + s_peaceful).Ticks && (_world.Now < s_troubled.Ticks || !Done) && _world.Step())
+        {
+            Check();
+        }
+
+        if (_invariants.Violations.Count == 0 && !Done)
+        {
+            _invariants.Violations.Add($"Only {_invariants.Applied} of {_wanted} events were applied {s_peaceful} after the last fault.");
+        }
+
+        return new Verdict(_world.Steps, _invariants.Applied, _replicaSet.Generations.Count, faults, _invariants.Violations);
+    }
+
+    private void Check()
+    {
+        if (_replicaSet.Notifications.Value != _notification)
+        {
+            _notification = _replicaSet.Notifications.Value;
+            _invariants.CheckRows();
+        }
+
+        if (_processes.Find(process => process.Bug is not null) is { Bug: { } bug })
+        {
+            _invariants.Violations.Add($"An agent ended with {bug}");
+        }
+    }
+
+    private void StartProcess()
+    {
+        var process = new SimulatedProcess(_world, _server, _database, _deployment, $"process{_processes.Count + 1}");
+        _processes.Add(process);
+        process.Start();
+    }
+
+    private void Append()
+    {
+        int count = Math.Min(_world.Random.Next(1, 6), Events - _appended);
+        string aggregate = string.Create(CultureInfo.InvariantCulture, $"aggregate-{_world.Random.Next(12)}");
+        EventData[] events = [.. Enumerable.Range(_appended, count).Select(number => new EventData(_world.Chance(0.4) ? "Odd" : "Even", ReadOnlyMemory<byte>.Empty))];
+        _ = _store.AppendAsync("Thing", aggregate, ExpectedVersion.Any, events);
+        _appended += count;
+        _wanted += events.Sum(e => e.EventType == "Odd" ? 2 : 1);
+        if (_appended < Events)
+        {
+            _world.At(_server, _world.Between(1, 250), Append);
+        }
+    }
+
+    private void CauseFault()
+    {
+        SimulatedProcess[] running = [.. _processes.Where(process => process.Running && !process.Frozen)];
+        if (running.Length == 0)
+        {
+            StartProcess();
+            return;
+        }
+
+        SimulatedProcess victim = running[_world.Random.Next(running.Length)];
+        switch (_world.Random.Next(6))
+        {
+            case 0:
+                victim.Crash();
+                break;
+            case 1:
+                victim.Freeze(_world.Between(50, 3_000));
+                break;
+            case 2:
+                victim.LoseNextReply();
+                break;
+            case 3:
+                victim.LoseControlSession();
+                break;
+            case 4:
+                victim.Stop();
+                break;
+            default:
+                StartProcess();
+                break;
+        }
+    }
+
+    private void MakePeace()
+    {
+        _processes.ForEach(process => process.Thaw());
+        StartProcess();
+    }
+}

@@ -1,0 +1,86 @@
+namespace Orchestrator.Simulation.Scheduling;
+
+/// <summary>A process: what runs in it comes back to it after every await, until it is frozen (nothing runs, everything waits) or crashed (nothing ever runs again).</summary>
+internal sealed class SimulatedNode : SynchronizationContext
+{
+    private readonly List<Action> _held = [];
+    private readonly World _world;
+    private bool _frozen;
+
+    public SimulatedNode(World world, string name)
+    {
+        _world = world;
+        Name = name;
+        Time = new SimulatedTime(world, this);
+    }
+
+    public string Name { get; }
+
+    public SimulatedTime Time { get; }
+
+    public bool Crashed { get; private set; }
+
+    public bool Frozen => _frozen;
+
+    public override void Post(SendOrPostCallback d, object? state) => _world.Post(this, () => d(state));
+
+    public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing blocks in a simulation.");
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    public void Run(Action callback)
+    {
+        if (Crashed)
+        {
+            return;
+        }
+
+        if (_frozen)
+        {
+            _held.Add(callback);
+            return;
+        }
+
+        SynchronizationContext? before = Current;
+        SetSynchronizationContext(this);
+        try
+        {
+            callback();
+        }
+        finally
+        {
+            SetSynchronizationContext(before);
+        }
+    }
+
+    /// <summary>Starts asynchronous work in this process; its outcome goes to the callback.</summary>
+    public void Start(Func<Task> work, Action<Exception?> ended) => _world.Post(this, () => _ = RunToEndAsync(work, ended));
+
+    public void Crash() => Crashed = true;
+
+    public void Freeze() => _frozen = true;
+
+    public void Thaw()
+    {
+        _frozen = false;
+        foreach (Action callback in _held)
+        {
+            _world.Post(this, callback);
+        }
+
+        _held.Clear();
+    }
+
+    private static async Task RunToEndAsync(Func<Task> work, Action<Exception?> ended)
+    {
+        try
+        {
+            await work();
+            ended(null);
+        }
+        catch (Exception exception)
+        {
+            ended(exception);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Orchestrator.Hosting.Membership;
+using Orchestrator.Hosting.Processing;
+
+namespace Orchestrator.Simulation.Stores;
+
+/// <summary>What one process has open on the server: ended when the server notices that the process is gone.</summary>
+internal sealed class ServerSessions
+{
+    private readonly List<IControlSession> _sessions = [];
+    private readonly HashSet<IFencedBatch> _batches = [];
+
+    public IControlSession Add(IControlSession session)
+    {
+        _sessions.Add(session);
+        return session;
+    }
+
+    public IFencedBatch Add(IFencedBatch batch)
+    {
+        _batches.Add(batch);
+        return batch;
+    }
+
+    public void Remove(IFencedBatch batch) => _batches.Remove(batch);
+
+    /// <summary>Ends the control sessions alone: the process lives and does not know yet.</summary>
+    public void EndControl()
+    {
+        _sessions.ForEach(session => session.DisposeAsync().AsTask());
+        _sessions.Clear();
+    }
+
+    public void EndAll()
+    {
+        EndControl();
+        foreach (IFencedBatch batch in _batches)
+        {
+            _ = batch.DisposeAsync().AsTask();
+        }
+
+        _batches.Clear();
+    }
+}

@@ -1,0 +1,91 @@
+using Orchestrator.Hosting.Generations;
+using Orchestrator.Hosting.InMemory;
+using Orchestrator.Hosting.Membership;
+
+namespace Orchestrator.Simulation.Stores;
+
+/// <summary>One process's way to the roster, over the network. Remembers the sessions that it has open, so that a crash ends them.</summary>
+internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, SimulatedNetwork network, ServerSessions sessions) : IMembershipStore
+{
+    public async Task<IControlSession> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken)
+    {
+        IControlSession session = await network.CallAsync(
+            "register",
+            () => RegisterOnServerAsync(registration),
+            static lost => lost.DisposeAsync().AsTask(),
+            cancellationToken);
+        return new Session(session, network);
+    }
+
+    public async ValueTask<IHeartbeatSession> OpenHeartbeatAsync(string replicaSet, Guid workerId, CancellationToken cancellationToken) =>
+        new Heartbeat(await network.CallAsync("open heartbeat", async () => await inner.OpenHeartbeatAsync(replicaSet, workerId, CancellationToken.None), null, cancellationToken), network);
+
+    private async Task<IControlSession> RegisterOnServerAsync(WorkerRegistration registration)
+    {
+        IControlSession session = sessions.Add(await inner.RegisterAsync(registration, CancellationToken.None));
+        if (network.Client.Crashed)
+        {
+            sessions.EndAll();
+        }
+
+        return session;
+    }
+
+    private sealed class Heartbeat(IHeartbeatSession inner, SimulatedNetwork network) : IHeartbeatSession
+    {
+        public async ValueTask<bool> BeatAsync(CancellationToken cancellationToken) =>
+            await network.CallAsync("heartbeat", async () => await inner.BeatAsync(CancellationToken.None), null, cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
+
+    private sealed class Session(IControlSession inner, SimulatedNetwork network) : IControlSession
+    {
+        public Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+            network.CallAsync("wait", () => WaitAsync(inner, timeout), null, cancellationToken);
+
+        public Task<(MembershipView View, bool Leads)> ReadViewAsync(bool tryToLead, CancellationToken cancellationToken) =>
+            CallAsync("read view", () => inner.ReadViewAsync(tryToLead, CancellationToken.None), cancellationToken);
+
+        public Task<Roster> ReadRosterAsync(CancellationToken cancellationToken) => CallAsync("read roster", () => inner.ReadRosterAsync(CancellationToken.None), cancellationToken);
+
+        public Task AcknowledgeAsync(long generationId, CancellationToken cancellationToken) => CallAsync(
+            "acknowledge",
+            async () =>
+            {
+                await inner.AcknowledgeAsync(generationId, CancellationToken.None);
+                return true;
+            },
+            cancellationToken);
+
+        public Task<IReadOnlyList<Guid>> RemoveAsync(IReadOnlyList<WorkerRemoval> removals, CancellationToken cancellationToken) =>
+            CallAsync("remove", () => inner.RemoveAsync(removals, CancellationToken.None), cancellationToken);
+
+        public Task<long?> FormAsync(FormGeneration transition, CancellationToken cancellationToken) =>
+            CallAsync("form", () => inner.FormAsync(transition, CancellationToken.None), cancellationToken);
+
+        public Task<bool> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
+            CallAsync("activate", () => inner.ActivateAsync(transition, CancellationToken.None), cancellationToken);
+
+        public Task LeaveAsync(CancellationToken cancellationToken) => CallAsync(
+            "leave",
+            async () =>
+            {
+                await inner.LeaveAsync(CancellationToken.None);
+                return true;
+            },
+            cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+        private static async Task<bool> WaitAsync(IControlSession session, TimeSpan timeout)
+        {
+            await session.WaitAsync(timeout, CancellationToken.None);
+            return true;
+        }
+
+        // A lost reply is a lost connection: the server ends the session.
+        private Task<T> CallAsync<T>(string what, Func<Task<T>> operation, CancellationToken cancellationToken) =>
+            network.CallAsync(what, operation, lost => inner.DisposeAsync().AsTask(), cancellationToken);
+    }
+}

@@ -1,0 +1,105 @@
+using Orchestrator.Hosting.Threading;
+using Orchestrator.Simulation.Scheduling;
+
+namespace Orchestrator.Simulation.Stores;
+
+/// <summary>
+/// Carries calls from a process to the server and replies back, each on its way for a random time. The server does what it has received whatever becomes of the caller.
+/// </summary>
+internal sealed class SimulatedNetwork(World world, SimulatedNode client, SimulatedNode server)
+{
+    private int _repliesToLose;
+
+    public SimulatedNode Client => client;
+
+    /// <summary>The reply of the next call is lost, after the server has done what it asked for.</summary>
+    public void LoseNextReply() => _repliesToLose++;
+
+    /// <summary>Calls the server.</summary>
+    /// <param name="what">For the trace.</param>
+    /// <param name="operation">Runs on the server.</param>
+    /// <param name="abandoned">Runs on the server when the caller will never see the result: it cancelled, crashed, or the reply was lost.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<T> CallAsync<T>(string what, Func<Task<T>> operation, Action<T>? abandoned, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var call = new Call<T>(abandoned);
+        world.At(server, Latency(), () => _ = ServeAsync(what, operation, call));
+        try
+        {
+            return await Interruptible.WaitAsync(call.Reply.Task, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            call.Abandon();
+            throw;
+        }
+    }
+
+    private TimeSpan Latency() => world.Chance(0.02) ? world.Between(5, 60) : world.Between(0.05, 1);
+
+    private async Task ServeAsync<T>(string what, Func<Task<T>> operation, Call<T> call)
+    {
+        try
+        {
+            T result = await operation();
+            if (_repliesToLose > 0)
+            {
+                _repliesToLose--;
+                world.Say(client, $"loses the reply to {what}");
+                call.Complete(result);
+                call.Abandon();
+                world.At(client, Latency(), () => call.Reply.TrySetException(new SimulatedConnectionLostException()));
+                return;
+            }
+
+            call.Complete(result);
+            world.At(client, Latency(), () => call.Deliver());
+        }
+        catch (Exception exception)
+        {
+            world.At(client, Latency(), () => call.Reply.TrySetException(exception));
+        }
+    }
+
+    private sealed class Call<T>(Action<T>? abandoned)
+    {
+        private bool _completed;
+        private bool _abandoned;
+        private bool _settled;
+        private T? _result;
+
+        public TaskCompletionSource<T> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Complete(T result)
+        {
+            _result = result;
+            _completed = true;
+            SettleIfAbandoned();
+        }
+
+        public void Abandon()
+        {
+            _abandoned = true;
+            SettleIfAbandoned();
+        }
+
+        public void Deliver()
+        {
+            if (!_abandoned)
+            {
+                _settled = true;
+                Reply.TrySetResult(_result!);
+            }
+        }
+
+        private void SettleIfAbandoned()
+        {
+            if (_completed && _abandoned && !_settled)
+            {
+                _settled = true;
+                abandoned?.Invoke(_result!);
+            }
+        }
+    }
+}
