@@ -4,14 +4,16 @@ using Orchestrator.Events;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Projections;
+using Orchestrator.Simulation.Scheduling;
 
 namespace Orchestrator.Simulation.Scenarios;
 
 /// <summary>What every process of the deployment has: the same replica set, the same projections, the same options.</summary>
 internal sealed class Deployment
 {
-    public Deployment(Action<string, PersistedEvent, ProjectionContext> applied)
+    public Deployment(World world, Action<string, PersistedEvent, ProjectionContext> applied)
     {
+        Options = RandomOptions(world);
         Scopes = new HandlerScopes(new Recorder(applied));
         Projections =
         [
@@ -26,11 +28,14 @@ internal sealed class Deployment
 
     public IServiceScopeFactory Scopes { get; }
 
-    public ReplicaSetOptions Options { get; } = new()
+    public ReplicaSetOptions Options { get; }
+
+    // From impatient to patient, so that every time-out is sometimes the one that strikes first.
+    private static ReplicaSetOptions RandomOptions(World world) => new()
     {
         HeartbeatInterval = TimeSpan.FromMilliseconds(100),
-        StaleWorkerTimeout = TimeSpan.FromMilliseconds(800),
-        CoordinationTimeout = TimeSpan.FromMilliseconds(1_500),
+        StaleWorkerTimeout = world.Between(400, 3_000),
+        CoordinationTimeout = world.Between(100, 1_500),
         CoordinationInterval = TimeSpan.FromMilliseconds(50),
         RegistrationWaitTime = TimeSpan.FromMilliseconds(300),
         JoinQuietTime = TimeSpan.FromMilliseconds(50),

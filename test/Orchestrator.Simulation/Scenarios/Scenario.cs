@@ -10,9 +10,9 @@ namespace Orchestrator.Simulation.Scenarios;
 /// </summary>
 internal sealed class Scenario
 {
-    private const int Events = 120;
+    private const int Events = 150;
 
-    private static readonly TimeSpan s_troubled = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan s_troubled = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_peaceful = TimeSpan.FromSeconds(30);
 
     private readonly World _world;
@@ -34,7 +34,7 @@ internal sealed class Scenario
         _store = new InMemoryEventStore(_database, _server.Time);
         _replicaSet = _database.ReplicaSet("main");
         _invariants = new Invariants(_database, _replicaSet);
-        _deployment = new Deployment(_invariants.OnApplied);
+        _deployment = new Deployment(_world, _invariants.OnApplied);
     }
 
     /// <summary>Runs a seed.</summary>
@@ -52,7 +52,7 @@ internal sealed class Scenario
         }
 
         _world.At(_server, _world.Between(0, 100), Append);
-        int faults = _world.Random.Next(1, 9);
+        int faults = _world.Random.Next(2, 16);
         for (int i = 0; i < faults; i++)
         {
             _world.At(_server, _world.Random.NextDouble() * s_troubled, CauseFault);
@@ -103,7 +103,7 @@ internal sealed class Scenario
         _wanted += events.Sum(e => e.EventType == "Odd" ? 2 : 1);
         if (_appended < Events)
         {
-            _world.At(_server, _world.Between(1, 250), Append);
+            _world.At(_server, _world.Between(1, 100), Append);
         }
     }
 
@@ -117,21 +117,26 @@ internal sealed class Scenario
         }
 
         SimulatedProcess victim = running[_world.Random.Next(running.Length)];
-        switch (_world.Random.Next(6))
+        switch (_world.Random.Next(9))
         {
             case 0:
                 victim.Crash();
                 break;
             case 1:
-                victim.Freeze(_world.Between(50, 3_000));
+                victim.Freeze(_world.Between(50, 2_000));
                 break;
             case 2:
+            case 3:
                 victim.LoseNextReply();
                 break;
-            case 3:
+            case 4:
+            case 5:
+                victim.LoseNextRequest();
+                break;
+            case 6:
                 victim.LoseControlSession();
                 break;
-            case 4:
+            case 7:
                 victim.Stop();
                 break;
             default:

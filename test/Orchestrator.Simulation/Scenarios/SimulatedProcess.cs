@@ -75,6 +75,8 @@ internal sealed class SimulatedProcess
 
     public void LoseNextReply() => _network.LoseNextReply();
 
+    public void LoseNextRequest() => _network.LoseNextRequest();
+
     public void LoseControlSession()
     {
         _world.Say(_node, "loses its control session");

@@ -9,11 +9,15 @@ namespace Orchestrator.Simulation.Stores;
 internal sealed class SimulatedNetwork(World world, SimulatedNode client, SimulatedNode server)
 {
     private int _repliesToLose;
+    private int _requestsToLose;
 
     public SimulatedNode Client => client;
 
     /// <summary>The reply of the next call is lost, after the server has done what it asked for.</summary>
     public void LoseNextReply() => _repliesToLose++;
+
+    /// <summary>The next request never arrives.</summary>
+    public void LoseNextRequest() => _requestsToLose++;
 
     /// <summary>Calls the server.</summary>
     /// <param name="what">For the trace.</param>
@@ -23,6 +27,14 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
     public async Task<T> CallAsync<T>(string what, Func<Task<T>> operation, Action<T>? abandoned, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (_requestsToLose > 0)
+        {
+            _requestsToLose--;
+            world.Say(client, $"loses the request to {what}");
+            await Interruptible.DelayAsync(Latency(), client.Time, cancellationToken);
+            throw new SimulatedConnectionLostException();
+        }
+
         var call = new Call<T>(abandoned);
         world.At(server, Latency(), () => _ = ServeAsync(what, operation, call));
         try
