@@ -18,7 +18,7 @@ public sealed class LocalClusterTests
         PostgreSqlPrograms? found = await PostgreSqlPrograms.FindAsync(SearchPaths.OfThisMachine().ProgramFolders, default);
         if (found is null)
         {
-            Assert.Ignore("PostgreSQL's programs are not on this machine.");
+            SharedPostgreSql.SkipOrFail("PostgreSQL's programs are not on this machine.");
         }
 
         _programs = found!;

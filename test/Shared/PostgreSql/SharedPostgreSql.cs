@@ -19,11 +19,22 @@ public sealed class SharedPostgreSql
         {
             return await Server.Value;
         }
-        catch (PostgreSqlUnavailableException e) when (Environment.GetEnvironmentVariable(RequireVariable) != "1")
+        catch (PostgreSqlUnavailableException e)
         {
-            Assert.Ignore($"PostgreSQL is not available. {e.Message}");
+            SkipOrFail($"PostgreSQL is not available. {e.Message}");
             throw;
         }
+    }
+
+    /// <summary>Skips the calling test, or fails it where ORCHESTRATOR_REQUIRE_POSTGRES is 1.</summary>
+    public static void SkipOrFail(string reason)
+    {
+        if (Environment.GetEnvironmentVariable(RequireVariable) == "1")
+        {
+            Assert.Fail($"{reason} {RequireVariable} is 1, so this is a failure.");
+        }
+
+        Assert.Ignore(reason);
     }
 
     [OneTimeTearDown]
