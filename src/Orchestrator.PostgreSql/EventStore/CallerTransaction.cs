@@ -34,11 +34,13 @@ internal static class CallerTransaction
     {
         try
         {
+            // Npgsql names the connection of an ended transaction too; only this property refuses then.
+            _ = transaction.IsolationLevel;
             return (NpgsqlConnection?)transaction.Connection;
         }
-        catch (ObjectDisposedException)
+        catch (InvalidOperationException)
         {
-            // How a disposed transaction says that it has none.
+            // Ended or disposed.
             return null;
         }
     }
