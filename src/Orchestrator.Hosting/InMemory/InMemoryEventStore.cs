@@ -83,8 +83,9 @@ internal sealed class InMemoryEventStore(InMemoryDatabase database, TimeProvider
     // Every check comes before the first write, so that all is written or nothing.
     private AppendResult[] AppendAll(IReadOnlyList<AggregateAppend> appends)
     {
-        CheckVersions(appends);
+        // Ids first: whoever repeats an append that had succeeded is told so, whatever version was expected.
         CheckIds(appends);
+        CheckVersions(appends);
         AppendResult[] results = [.. appends.Select(Append)];
         database.Head.Publish(database.Events.Count);
         return results;
