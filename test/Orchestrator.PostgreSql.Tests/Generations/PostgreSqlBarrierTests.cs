@@ -175,6 +175,22 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
     }
 
     [Test]
+    public async Task ActivateAsync_BatchCommitsWhileItWaits_GoesOnFromTheNewPosition()
+    {
+        (TestWorker leader, TestWorker slow, IFencedBatch batch, long generation) = await FreezeAsync();
+        await slow.Session.AcknowledgeAsync(generation, CancellationToken.None);
+        Task<bool> activation = leader.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None);
+        await Eventually.HoldsAsync(() => Database.ReadAsync<bool>(
+            $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'orc:{leader.Id}:%' AND wait_event_type = 'Lock')"));
+
+        await batch.CommitAsync(7);
+
+        Assert.That(await activation, Is.True);
+        Assert.That((await LoadAsync(slow, generation)).Single().Position, Is.EqualTo(7), "not as it was before the lock came");
+        await batch.DisposeAsync();
+    }
+
+    [Test]
     public async Task BeginAsync_ActivationHoldsTheRow_WaitsAndThenIsFenced()
     {
         TestWorker worker = await RegisterAsync();
