@@ -52,9 +52,16 @@ public abstract class ProjectionContext
     /// Adds a statement to the batch's queue, which is sent in one round trip before the commit (or earlier, when a handler asks for the connection): an event costs no round trip of its own.
     /// </summary>
     /// <param name="sql">One SQL statement with positional parameters: <c>$1</c>, <c>$2</c>, ...</param>
-    /// <param name="parameters">The parameters' values; null is SQL's NULL.</param>
+    /// <param name="parameters">The parameters' values; null is SQL's NULL. An array, such as a <c>string[]</c> for <c>unnest($1)</c>, is one value.</param>
     /// <exception cref="NotSupportedException">The in-memory provider has no SQL.</exception>
-    public abstract void Enqueue(string sql, params object?[] parameters);
+    public void Enqueue(string sql, params object?[] parameters)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(sql);
+        ArgumentNullException.ThrowIfNull(parameters);
+
+        // A string[] alone would pass for the list of parameters, because arrays are covariant; the list itself is always an object[].
+        EnqueueCommand(sql, parameters.GetType() == typeof(object[]) ? parameters : [parameters]);
+    }
 
     /// <summary>
     /// Runs an action in this process after the batch has committed, for example to drop a cache entry. It does not run when the batch is rolled back and tried again. At most once:
@@ -62,4 +69,9 @@ public abstract class ProjectionContext
     /// </summary>
     /// <param name="action">The action.</param>
     public abstract void OnCommitted(Action action);
+
+    /// <summary>Adds a statement to the queue.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="parameters">Its parameters, one value each.</param>
+    protected abstract void EnqueueCommand(string sql, object?[] parameters);
 }

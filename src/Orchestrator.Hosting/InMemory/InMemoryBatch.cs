@@ -83,7 +83,7 @@ internal sealed class InMemoryBatch : IFencedBatch
 
         public override ValueTask<DbConnection> GetConnectionAsync(CancellationToken cancellationToken = default) => throw NotSupported("connection");
 
-        public override void Enqueue(string sql, params object?[] parameters) => throw NotSupported("SQL");
+        protected override void EnqueueCommand(string sql, object?[] parameters) => throw NotSupported("SQL");
 
         public override void OnCommitted(Action action) => _committed.Add(action);
 

@@ -36,7 +36,7 @@ internal sealed class PostgreSqlProjectionContext(Fence fence, string projection
         return queue.Connection;
     }
 
-    public override void Enqueue(string sql, params object?[] parameters)
+    protected override void EnqueueCommand(string sql, object?[] parameters)
     {
         ThrowIfOver();
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
