@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.DependencyInjection;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Membership;

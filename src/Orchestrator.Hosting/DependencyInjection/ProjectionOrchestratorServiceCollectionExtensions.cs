@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
-using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.ReplicaSets;
 using Orchestrator.Hosting.Threading;
 

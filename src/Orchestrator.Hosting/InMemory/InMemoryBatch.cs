@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Orchestrator.Events;
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Projections;
 
 namespace Orchestrator.Hosting.InMemory;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
-using Orchestrator.Hosting.Processing;
 
 namespace Orchestrator.Hosting.InMemory;
 

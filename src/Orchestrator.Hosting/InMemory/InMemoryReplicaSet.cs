@@ -1,6 +1,6 @@
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
-using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.Threading;
 
 namespace Orchestrator.Hosting.InMemory;

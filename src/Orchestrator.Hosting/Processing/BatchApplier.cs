@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Threading;
 

@@ -1,4 +1,5 @@
 using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Projections;
 
 namespace Orchestrator.Hosting.Processing;

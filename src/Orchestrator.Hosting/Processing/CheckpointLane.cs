@@ -1,3 +1,4 @@
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 
 namespace Orchestrator.Hosting.Processing;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;

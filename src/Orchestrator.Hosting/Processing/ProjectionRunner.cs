@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;

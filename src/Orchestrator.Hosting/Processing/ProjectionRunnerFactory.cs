@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;
 

@@ -1,5 +1,3 @@
-using Orchestrator.Hosting.Membership;
-
 namespace Orchestrator.Hosting.Threading;
 
 /// <summary>

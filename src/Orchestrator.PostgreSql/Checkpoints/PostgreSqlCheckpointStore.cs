@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Data;
 using Npgsql;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
-using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Sql;
 

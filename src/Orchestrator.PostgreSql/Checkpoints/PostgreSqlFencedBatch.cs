@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Orchestrator.Events;
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.PostgreSql.Sql;
 using Orchestrator.Projections;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Npgsql;
 using Orchestrator.Events;
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Projections;
 
 namespace Orchestrator.PostgreSql.Checkpoints;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.DependencyInjection;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;

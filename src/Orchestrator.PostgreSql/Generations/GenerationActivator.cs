@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Npgsql;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
-using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Membership;
 

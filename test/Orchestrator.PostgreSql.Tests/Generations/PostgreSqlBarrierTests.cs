@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Npgsql;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
-using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Tests.Membership;
 using Orchestrator.Testing.Shared;
 

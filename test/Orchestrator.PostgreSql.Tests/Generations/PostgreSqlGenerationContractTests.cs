@@ -1,5 +1,5 @@
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Membership;
-using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Tests.Membership;
 using Orchestrator.Testing.Shared;
 

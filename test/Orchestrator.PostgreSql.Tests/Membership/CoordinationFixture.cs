@@ -1,6 +1,6 @@
 using Npgsql;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Membership;
-using Orchestrator.Hosting.Processing;
 using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Membership;

@@ -1,5 +1,5 @@
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Membership;
-using Orchestrator.Hosting.Processing;
 using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Membership;

@@ -1,7 +1,7 @@
 using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
-using Orchestrator.Hosting.Processing;
 using Orchestrator.Projections;
 
 namespace Orchestrator.Simulation.Scenarios;

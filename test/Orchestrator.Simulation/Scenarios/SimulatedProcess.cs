@@ -1,5 +1,5 @@
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.InMemory;
-using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.ReplicaSets;
 using Orchestrator.Hosting.Threading;

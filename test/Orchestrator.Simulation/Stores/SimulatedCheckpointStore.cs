@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Events;
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Projections;
 
 namespace Orchestrator.Simulation.Stores;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
-using Orchestrator.Hosting.Processing;
 
 namespace Orchestrator.Testing.Shared;
 

@@ -1,6 +1,6 @@
 using Orchestrator.Hosting.Generations;
 
-namespace Orchestrator.Hosting.Processing;
+namespace Orchestrator.Hosting.Checkpoints;
 
 /// <summary>The last position that a projection has applied for a range of slots, and who may move it.</summary>
 /// <param name="Projection">The projection.</param>

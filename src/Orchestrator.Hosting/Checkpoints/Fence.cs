@@ -1,4 +1,4 @@
-namespace Orchestrator.Hosting.Processing;
+namespace Orchestrator.Hosting.Checkpoints;
 
 /// <summary>What a worker must still be for its batch to commit: the owner that the checkpoint row is stamped with.</summary>
 /// <param name="ReplicaSet">The replica set.</param>

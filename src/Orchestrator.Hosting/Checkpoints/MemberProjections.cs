@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orchestrator.Hosting.Generations;
+namespace Orchestrator.Hosting.Checkpoints;
 
 /// <summary>A member of a generation and the projections that it has; its index among the members is its partition.</summary>
 /// <param name="WorkerId">The worker.</param>

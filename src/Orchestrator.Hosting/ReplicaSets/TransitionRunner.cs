@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
 
-namespace Orchestrator.Hosting.Generations;
+namespace Orchestrator.Hosting.ReplicaSets;
 
 /// <summary>Reads the roster, has the coordinator decide, and applies the decision. The way a decision goes; there is no other.</summary>
 internal sealed class TransitionRunner(IControlSession session, string replicaSet, ILogger logger)

@@ -1,4 +1,4 @@
-namespace Orchestrator.Hosting.Membership;
+namespace Orchestrator.Hosting.Threading;
 
 /// <summary>
 /// Where heartbeats run. In production a thread of its own, so that neither a busy pool nor a handler that blocks its thread looks like death; there every wait blocks, and the loop,

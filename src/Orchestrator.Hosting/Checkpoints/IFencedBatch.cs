@@ -1,7 +1,7 @@
 using Orchestrator.Events;
 using Orchestrator.Projections;
 
-namespace Orchestrator.Hosting.Processing;
+namespace Orchestrator.Hosting.Checkpoints;
 
 /// <summary>One attempt at a batch: a transaction that holds the checkpoint row's lock. Disposing it without a commit rolls back.</summary>
 internal interface IFencedBatch : IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Orchestrator.Hosting.Processing;
+namespace Orchestrator.Hosting.Checkpoints;
 
 /// <summary>The checkpoints, each behind its fence.</summary>
 internal interface ICheckpointStore

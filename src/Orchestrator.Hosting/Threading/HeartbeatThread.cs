@@ -1,4 +1,4 @@
-namespace Orchestrator.Hosting.Membership;
+namespace Orchestrator.Hosting.Threading;
 
 /// <summary>A thread of its own for every heartbeat loop.</summary>
 internal sealed class HeartbeatThread : IHeartbeatThread

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Generations;
 
-namespace Orchestrator.Hosting.Generations;
+namespace Orchestrator.Hosting.Checkpoints;
 
 /// <summary>
 /// Cuts checkpoints at a new generation's borders. Pure. Every slot keeps its position: a row that straddles a border is split into rows at the same position, and neighbours at the

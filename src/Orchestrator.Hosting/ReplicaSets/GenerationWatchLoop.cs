@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;
 
-namespace Orchestrator.Hosting.Generations;
+namespace Orchestrator.Hosting.ReplicaSets;
 
 /// <summary>
 /// A worker's eyes and, when it leads, the replica set's hands: reads the rows when a notification or the clock says so, tells the partition worker what to do, acknowledges what it has done,
