@@ -11,6 +11,7 @@ namespace Orchestrator.Hosting.Generations;
 internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnvironment environment)
 {
     private readonly Dictionary<Guid, (long Sequence, long Since)> _heartbeats = [];
+    private long? _leaderlessSince;
     private readonly Backoff _formBackoff = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), 0.2);
     private HashSet<Guid> _waiting = [];
     private long _firstJoin;
@@ -18,6 +19,26 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
     private (long? Id, long Since) _forming;
     private int _formedInVain;
     private long _mayFormAt;
+
+    /// <summary>
+    /// Watches the leader as the leader watches everybody else. When its heartbeat stands still for the stale time-out, or nobody has claimed to lead for that long, the watcher runs the
+    /// transitions itself: the leader's lock only spares work, it carries no authority. What was seen of its heartbeat counts in its removal too, so that a frozen leader is replaced
+    /// as soon as anybody else.
+    /// </summary>
+    /// <param name="leaderId">Who said last that it leads, if it is still registered.</param>
+    /// <param name="sequence">Its heartbeat.</param>
+    public bool IsLeaderStale(Guid? leaderId, long sequence)
+    {
+        long now = environment.Time.GetTimestamp();
+        if (leaderId is { } leader)
+        {
+            _leaderlessSince = null;
+            return UnmovedFor(leader, sequence, now) >= options.StaleWorkerTimeout;
+        }
+
+        _leaderlessSince ??= now;
+        return Elapsed(_leaderlessSince.Value, now) >= options.StaleWorkerTimeout;
+    }
 
     /// <summary>Turns rows into a snapshot.</summary>
     public ReplicaSetSnapshot Observe(Roster roster)
@@ -72,14 +93,18 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
             return RemovalReason.Dead;
         }
 
-        // A change of the sequence, in either direction, is life: after a server's crash it may step back.
-        if (!_heartbeats.TryGetValue(worker.Id, out (long Sequence, long Since) seen) || seen.Sequence != worker.HeartbeatSequence)
+        return UnmovedFor(worker.Id, worker.HeartbeatSequence, now) >= options.StaleWorkerTimeout ? RemovalReason.Stale : null;
+    }
+
+    // A change of the sequence, in either direction, is life: after a server's crash it may step back.
+    private TimeSpan UnmovedFor(Guid worker, long sequence, long now)
+    {
+        if (!_heartbeats.TryGetValue(worker, out (long Sequence, long Since) seen) || seen.Sequence != sequence)
         {
-            _heartbeats[worker.Id] = (worker.HeartbeatSequence, now);
-            return null;
+            _heartbeats[worker] = seen = (sequence, now);
         }
 
-        return Elapsed(seen.Since, now) >= options.StaleWorkerTimeout ? RemovalReason.Stale : null;
+        return Elapsed(seen.Since, now);
     }
 
     private bool ObserveJoins(Roster roster, long now)

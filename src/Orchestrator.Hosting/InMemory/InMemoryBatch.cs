@@ -40,10 +40,7 @@ internal sealed class InMemoryBatch : IFencedBatch
                 throw new InMemorySessionLostException();
             }
 
-            if (position <= Checkpoint.Position)
-            {
-                throw new InvalidOperationException($"A checkpoint moves forward: from {Checkpoint.Position}, not to {position}.");
-            }
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(position, Checkpoint.Position);
 
             _row.Value = Checkpoint with { Position = position };
             _context.RunCommitted();

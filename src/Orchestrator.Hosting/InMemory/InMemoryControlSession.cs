@@ -77,7 +77,7 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
     public Task LeaveAsync(CancellationToken cancellationToken) => Guarded(() =>
     {
         replicaSet.Workers.RemoveAll(worker => worker.Registration.WorkerId == workerId);
-        End();
+        replicaSet.Notify();
         return true;
     });
 

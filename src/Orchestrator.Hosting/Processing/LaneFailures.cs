@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
@@ -28,7 +29,8 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
 
         if (!handlers)
         {
-            throw new InvalidOperationException($"The projection '{projection.Name}' of the replica set '{replicaSet}' met an error that is neither its handler's nor the infrastructure's.", exception);
+            // A bug of ours, or a log that has been rewound: going on would make it worse. As it is, with its own message.
+            ExceptionDispatchInfo.Throw(exception);
         }
 
         HandleHandler(lane, cause);

@@ -20,7 +20,6 @@ internal sealed class GenerationWatchLoop(
     ILogger<GenerationWatchLoop> logger)
 {
     private readonly RosterObserver _observer = new(options, environment);
-    private readonly LeaderWatch _leaderWatch = new(options.StaleWorkerTimeout, environment);
     private readonly TransitionRunner _transitions = new(session, replicaSet, logger);
     private MembershipView? _view;
     private long _acknowledged;
@@ -47,7 +46,7 @@ internal sealed class GenerationWatchLoop(
             await AcknowledgeAsync(view, drained.Value);
 
             // Decided again at once behind every step that changed something, so that a removal, the generation it causes and its activation follow each other without a pause.
-            if ((leads || _leaderWatch.IsStale(view)) && await _transitions.StepAsync(_observer, life.Ended))
+            if ((leads || _observer.IsLeaderStale(view.LeaderId, view.LeaderSequence)) && await _transitions.StepAsync(_observer, life.Ended))
             {
                 continue;
             }

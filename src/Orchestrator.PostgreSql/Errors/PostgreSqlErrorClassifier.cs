@@ -27,7 +27,8 @@ internal sealed class PostgreSqlErrorClassifier : IErrorClassifier
     };
 
     private static bool IsHandlers(string sqlState) =>
-        sqlState == PostgresErrorCodes.QueryCanceled // a statement of the handler's ran for too long
+        sqlState is PostgresErrorCodes.QueryCanceled // a statement of the handler's ran for too long
+            or PostgresErrorCodes.InFailedSqlTransaction // the handler caught an error and went on; only a new transaction helps, and it would fail again
         || sqlState[..2] is "22" // the event's data do not fit
             or "23" // a constraint does not hold
             or "42" // the statement is wrong: a missing table, no right to it

@@ -11,7 +11,7 @@ public sealed class PostgreSqlErrorClassifierTests
 
     [TestCase("08006", true, TestName = "connection failure")]
     [TestCase("25006", true, TestName = "read-only transaction")]
-    [TestCase("25P02", true, TestName = "aborted transaction")]
+    [TestCase("25P02", false, TestName = "aborted transaction")]
     [TestCase("25P03", true, TestName = "idle in transaction for too long")]
     [TestCase("40001", true, TestName = "serialization failure")]
     [TestCase("40P01", true, TestName = "deadlock")]
