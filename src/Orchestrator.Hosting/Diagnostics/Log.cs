@@ -15,11 +15,11 @@ internal static partial class Log
     [LoggerMessage(1002, LogLevel.Information, "Shutdown complete: worker {WorkerId} of replica set {ReplicaSet}")]
     public static partial void ShutdownComplete(this ILogger logger, string replicaSet, Guid workerId);
 
-    [LoggerMessage(1003, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has been taken off the roster by the others, because its session was lost or its heartbeat stood still. It registers anew")]
-    public static partial void WorkerRemoved(this ILogger logger, string replicaSet, Guid workerId);
+    [LoggerMessage(1003, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} is over: {Reason}. It registers anew in {Pause}")]
+    public static partial void WorkerOver(this ILogger logger, string replicaSet, Guid workerId, string reason, TimeSpan pause);
 
-    [LoggerMessage(1004, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has lost its control session. It registers anew in {Pause}")]
-    public static partial void SessionLost(this ILogger logger, Exception exception, string replicaSet, Guid workerId, TimeSpan pause);
+    [LoggerMessage(1004, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has lost its session")]
+    public static partial void SessionLost(this ILogger logger, Exception exception, string replicaSet, Guid workerId);
 
     [LoggerMessage(1005, LogLevel.Error, "Replica set {ReplicaSet} cannot start yet: {Reason} It tries again in {Pause}")]
     public static partial void CannotRegister(this ILogger logger, Exception exception, string replicaSet, string reason, TimeSpan pause);

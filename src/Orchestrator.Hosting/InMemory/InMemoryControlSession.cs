@@ -77,7 +77,7 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
     public Task LeaveAsync(CancellationToken cancellationToken) => Guarded(() =>
     {
         replicaSet.Workers.RemoveAll(worker => worker.Registration.WorkerId == workerId);
-        replicaSet.Notify();
+        FreeLeadership();
         return true;
     });
 
@@ -95,6 +95,11 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
     public void End()
     {
         Ended = true;
+        FreeLeadership();
+    }
+
+    private void FreeLeadership()
+    {
         if (ReferenceEquals(replicaSet.Leader, this))
         {
             replicaSet.Leader = null;

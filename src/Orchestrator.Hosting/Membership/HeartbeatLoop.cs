@@ -65,7 +65,7 @@ internal sealed class HeartbeatLoop(IMembershipStore store, IErrorClassifier err
             return true;
         }
 
-        life.End();
+        life.End("the others have taken it off the roster");
         return false;
     }
 

@@ -12,6 +12,7 @@ internal sealed class WorkerLife : IDisposable
     private readonly TimeSpan _staleAfter;
     private readonly ITimer _expiry;
     private long _confirmedAt;
+    private string? _endReason;
 
     public WorkerLife(Guid workerId, TimeSpan staleWorkerTimeout, TimeProvider time)
     {
@@ -40,8 +41,16 @@ internal sealed class WorkerLife : IDisposable
         Rearm();
     }
 
-    /// <summary>The id is spent: removed by the others, or its session is lost.</summary>
-    public void End() => _ended.Cancel();
+    /// <summary>Why the id is spent, once it is; the first reason counts.</summary>
+    public string EndReason => Volatile.Read(ref _endReason) ?? "";
+
+    /// <summary>The id is spent.</summary>
+    /// <param name="reason">Why, as the rest of a sentence that begins with the worker.</param>
+    public void End(string reason)
+    {
+        Interlocked.CompareExchange(ref _endReason, reason, null);
+        _ended.Cancel();
+    }
 
     public void Dispose()
     {
@@ -53,7 +62,7 @@ internal sealed class WorkerLife : IDisposable
     {
         if (SinceConfirmed >= _staleAfter)
         {
-            End();
+            End($"no heartbeat was confirmed for {_staleAfter}: the process was frozen or cut off, and the others may have taken over");
         }
         else
         {

@@ -36,8 +36,7 @@ internal sealed class GenerationWatchLoop(
             (MembershipView view, bool leads) = await session.ReadViewAsync(tryToLead: true, life.Ended);
             if (!view.Registered)
             {
-                logger.WorkerRemoved(replicaSet, life.WorkerId);
-                life.End();
+                life.End("the others have taken it off the roster");
                 return;
             }
 

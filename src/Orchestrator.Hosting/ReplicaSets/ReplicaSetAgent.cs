@@ -36,7 +36,11 @@ internal sealed class ReplicaSetAgent(
             TimeSpan pause = Backoff.Infrastructure.Delay(failures + 1, environment.Random);
             if (await RegisterAsync(life, pause, stop) is { } session)
             {
-                await LiveAsync(session, life, pause, stop);
+                await LiveAsync(session, life, stop);
+                if (life.Ended.IsCancellationRequested)
+                {
+                    _logger.WorkerOver(replicaSet, life.WorkerId, life.EndReason, pause);
+                }
             }
 
             // A worker that keeps losing its id must not make the others reconfigure all the time.
@@ -66,7 +70,7 @@ internal sealed class ReplicaSetAgent(
         }
     }
 
-    private async Task LiveAsync(IControlSession session, WorkerLife life, TimeSpan pause, CancellationToken stop)
+    private async Task LiveAsync(IControlSession session, WorkerLife life, CancellationToken stop)
     {
         try
         {
@@ -78,7 +82,7 @@ internal sealed class ReplicaSetAgent(
         }
         catch (Exception exception) when (stores.Errors.IsInfrastructure(exception) || exception is DbException)
         {
-            _logger.SessionLost(exception, replicaSet, life.WorkerId, pause);
+            _logger.SessionLost(exception, replicaSet, life.WorkerId);
         }
         finally
         {

@@ -62,9 +62,9 @@ internal sealed class WorkerLoops(
         {
             // The id is spent, and the loop was in the middle of something.
         }
-        catch
+        catch (Exception exception)
         {
-            life.End();
+            life.End($"one of its loops failed: {exception.Message}");
             throw;
         }
     }

@@ -79,7 +79,8 @@ internal sealed class AppendExecutor
             {
                 return await ReadAsync(batch, eventCount, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (IsServerError(e) && !HadFailedBefore(e))
+            // A session that has ended with the error has no transaction left to save.
+            catch (Exception e) when (IsServerError(e) && !HadFailedBefore(e) && connection.State == ConnectionState.Open && !EndsSession(SqlStateOf(e)))
             {
                 await RollBackToSavepointAsync(connection).ConfigureAwait(false);
                 throw;

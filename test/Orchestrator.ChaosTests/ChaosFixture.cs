@@ -1,0 +1,125 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orchestrator.ChaosTests.Appending;
+using Orchestrator.ChaosTests.Checking;
+using Orchestrator.ChaosTests.Workers;
+using Orchestrator.Events;
+using Orchestrator.Testing;
+
+namespace Orchestrator.ChaosTests;
+
+/// <summary>
+/// A database of its own, appenders and worker processes for one test. The end is the same for all: the appenders stop, everything catches up, and the checker finds nothing lost, nothing twice,
+/// order kept. A failing test leaves what its workers said.
+/// </summary>
+[Category("PostgreSQL")]
+public abstract class ChaosFixture
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly List<WorkerProcess> _workers = [];
+    private CancellationTokenSource _stopAppending = new();
+    private ServiceProvider? _services;
+    private NpgsqlDataSource? _dataSource;
+    private Task? _appending;
+
+    protected PostgreSqlServer Server { get; private set; } = null!;
+
+    protected string ConnectionString { get; private set; } = null!;
+
+    private protected TraceChecker Checker { get; private set; } = null!;
+
+    [SetUp]
+    public async Task CreateDatabase()
+    {
+        _workers.Clear();
+        _appending = null;
+        _stopAppending = new CancellationTokenSource();
+        Server = await GetServerAsync();
+        ConnectionString = await Server.CreateDatabaseAsync("chaos");
+        _dataSource = NpgsqlDataSource.Create(ConnectionString);
+        _services = new ServiceCollection().AddLogging().AddPostgreSqlEventStore(ConnectionString).BuildServiceProvider();
+        await _services.MigrateOrchestratorAsync();
+        await TraceChecker.CreateTraceAsync(_dataSource);
+        Checker = new TraceChecker(_dataSource);
+    }
+
+    [TearDown]
+    public async Task DropDatabase()
+    {
+        await _stopAppending.CancelAsync();
+        if (_appending is not null)
+        {
+            await _appending;
+        }
+
+        _workers.ForEach(worker => worker.Dispose());
+        if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed)
+        {
+            await TestContext.Out.WriteLineAsync(string.Join(Environment.NewLine, _workers.SelectMany(worker => worker.Output)));
+        }
+
+        if (_services is not null)
+        {
+            await _services.DisposeAsync();
+        }
+
+        if (_dataSource is not null)
+        {
+            await _dataSource.DisposeAsync();
+            await Server.DropDatabaseAsync(ConnectionString);
+        }
+
+        _stopAppending.Dispose();
+    }
+
+    protected virtual Task<PostgreSqlServer> GetServerAsync() => SharedPostgreSql.GetAsync();
+
+    /// <summary>Starts clients that append until the end.</summary>
+    protected void StartAppending(int clients) =>
+        _appending = new Appenders(_services!.GetRequiredService<IEventStore>(), _dataSource!, clients, seed: 1).RunAsync(_stopAppending.Token);
+
+    /// <summary>Starts a worker and waits until it works.</summary>
+    private protected async Task<WorkerProcess> StartWorkerAsync()
+    {
+        var worker = WorkerProcess.Start(ConnectionString);
+        _workers.Add(worker);
+        await worker.WaitForOutputAsync("Assigned partition", Patience);
+        return worker;
+    }
+
+    /// <summary>Waits until a generation of so many workers is active.</summary>
+    protected async Task WaitForWorkersAsync(int count)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        while (await Checker.CountActivePartitionsAsync() != count)
+        {
+            Assert.That(deadline.IsCancellationRequested, Is.False, $"No generation of {count} workers became active in {Patience}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Lets the world turn until a number of events more have been applied, so that every fault strikes in the middle of work.</summary>
+    protected async Task WaitForProgressAsync(int events)
+    {
+        long wanted = await Checker.CountTraceAsync() + events;
+        using var deadline = new CancellationTokenSource(Patience);
+        while (await Checker.CountTraceAsync() < wanted)
+        {
+            Assert.That(deadline.IsCancellationRequested, Is.False, $"No {events} events more were applied in {Patience}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Ends the appending, waits until all is applied, and checks.</summary>
+    protected async Task FinishAsync()
+    {
+        await _stopAppending.CancelAsync();
+        await _appending!;
+        await Checker.WaitForAllAsync(Patience);
+        Verdict verdict = await Checker.CheckAsync();
+        await TestContext.Out.WriteLineAsync(verdict.ToString());
+        Assert.That(verdict.IsClean, Is.True, verdict.ToString());
+        Assert.That(verdict.Events, Is.GreaterThan(0));
+    }
+}

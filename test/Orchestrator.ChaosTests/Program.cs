@@ -1,0 +1,10 @@
+using Orchestrator.ChaosTests.Workers;
+
+if (args is not ["worker", string connectionString])
+{
+    Console.Error.WriteLine("This program is run by its own tests: dotnet test test/Orchestrator.ChaosTests");
+    return 2;
+}
+
+await WorkerHost.RunAsync(connectionString);
+return 0;
