@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.DependencyInjection;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;

@@ -1,4 +1,4 @@
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Errors;
 
 namespace Orchestrator.Hosting.InMemory;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Threading;
 
 namespace Orchestrator.Hosting.Membership;

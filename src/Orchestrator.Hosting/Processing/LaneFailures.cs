@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Threading;
 
 namespace Orchestrator.Hosting.Processing;

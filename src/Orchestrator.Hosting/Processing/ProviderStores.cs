@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
 
 namespace Orchestrator.Hosting.Processing;

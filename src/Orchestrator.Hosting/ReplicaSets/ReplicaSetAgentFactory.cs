@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.Threading;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.DependencyInjection;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Checkpoints;

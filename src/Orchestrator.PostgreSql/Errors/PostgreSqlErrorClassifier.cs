@@ -1,5 +1,5 @@
 using Npgsql;
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Errors;
 
 namespace Orchestrator.PostgreSql.Errors;
 

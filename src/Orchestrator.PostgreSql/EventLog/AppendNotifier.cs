@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.EventStore;
 using Orchestrator.PostgreSql.Sql;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.EventLog;
@@ -160,7 +161,9 @@ internal sealed class HorizonAgent : IAsyncDisposable
         if (holders is [var holder, ..])
         {
             _warnedAt = now;
-            _logger.HorizonHeld(holder, holders.Count - 1, horizon.Position, horizon.LastValue, _time.GetElapsedTime(since, now));
+            _logger.HorizonHeld(
+                horizon.Position, horizon.LastValue, _time.GetElapsedTime(since, now), holder.Pid, holder.PreparedTransaction, holder.ApplicationName, holder.UserName, holder.Age, holder.State,
+                holder.LastStatement, holders.Count - 1);
         }
     }
 }

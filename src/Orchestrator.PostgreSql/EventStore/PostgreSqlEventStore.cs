@@ -6,6 +6,7 @@ using Orchestrator.Events;
 using Orchestrator.Hosting.Events;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.EventStore;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Orchestrator.PostgreSql.Connections;
-using Orchestrator.PostgreSql.Membership;
+using Orchestrator.PostgreSql.Diagnostics;
 
 namespace Orchestrator.PostgreSql.Generations;
 

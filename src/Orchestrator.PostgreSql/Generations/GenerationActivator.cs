@@ -3,7 +3,6 @@ using Npgsql;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.PostgreSql.Connections;
-using Orchestrator.PostgreSql.Membership;
 
 namespace Orchestrator.PostgreSql.Generations;
 

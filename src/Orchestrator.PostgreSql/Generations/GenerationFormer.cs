@@ -1,7 +1,6 @@
 using Npgsql;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.PostgreSql.Connections;
-using Orchestrator.PostgreSql.Membership;
 
 namespace Orchestrator.PostgreSql.Generations;
 

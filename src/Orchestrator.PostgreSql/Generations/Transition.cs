@@ -1,7 +1,7 @@
 using System.Data;
 using Npgsql;
 using Orchestrator.PostgreSql.Connections;
-using Orchestrator.PostgreSql.Membership;
+using Orchestrator.PostgreSql.Diagnostics;
 
 namespace Orchestrator.PostgreSql.Generations;
 

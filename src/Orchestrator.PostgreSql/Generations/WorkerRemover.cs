@@ -1,7 +1,7 @@
 using Npgsql;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.PostgreSql.Connections;
-using Orchestrator.PostgreSql.Membership;
+using Orchestrator.PostgreSql.Diagnostics;
 
 namespace Orchestrator.PostgreSql.Generations;
 

@@ -3,6 +3,7 @@ using Npgsql;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Generations;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.Membership;

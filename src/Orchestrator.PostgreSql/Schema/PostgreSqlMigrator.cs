@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.Schema;

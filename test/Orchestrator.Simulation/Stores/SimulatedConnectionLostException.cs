@@ -1,5 +1,5 @@
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.InMemory;
-using Orchestrator.Hosting.Processing;
 
 namespace Orchestrator.Simulation.Stores;
 

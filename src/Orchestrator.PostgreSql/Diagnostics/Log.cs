@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Orchestrator.PostgreSql.EventLog;
 
-namespace Orchestrator.PostgreSql;
+namespace Orchestrator.PostgreSql.Diagnostics;
 
 /// <summary>What the PostgreSQL provider logs. Never a payload, never a connection string. Event store 3000, event log 4000, membership and checkpoints 5000.</summary>
 internal static partial class Log
@@ -28,19 +27,11 @@ internal static partial class Log
     [LoggerMessage(3101, LogLevel.Information, "The schema is at version {Version}; there is nothing to migrate")]
     public static partial void SchemaUpToDate(this ILogger logger, int version);
 
-    public static void HorizonHeld(this ILogger logger, HorizonHolder holder, int others, long horizon, long lastValue, TimeSpan heldFor)
-    {
-        if (logger.IsEnabled(LogLevel.Warning))
-        {
-            HorizonHeld(logger, horizon, lastValue, heldFor, holder.Pid, holder.PreparedTransaction, holder.ApplicationName, holder.UserName, holder.Age, holder.State, holder.LastStatement, others);
-        }
-    }
-
     [LoggerMessage(4000, LogLevel.Warning,
         "An open append holds projections back at position {Horizon} of {LastValue} for {HeldFor}. It never costs an event, but nothing behind it is applied until it ends. "
         + "Holder: pid {Pid}, prepared transaction {PreparedTransaction}, application {ApplicationName}, user {UserName}, open for {Age}, {State}, last statement: {LastStatement} ({Others} others)")]
-    private static partial void HorizonHeld(
-        ILogger logger, long horizon, long lastValue, TimeSpan heldFor, int? pid, string? preparedTransaction, string? applicationName, string? userName, TimeSpan? age, string? state, string? lastStatement, int others);
+    public static partial void HorizonHeld(
+        this ILogger logger, long horizon, long lastValue, TimeSpan heldFor, int? pid, string? preparedTransaction, string? applicationName, string? userName, TimeSpan? age, string? state, string? lastStatement, int others);
 
     [LoggerMessage(4001, LogLevel.Warning, "The session that listens for appends was lost; projections poll until it is back. Next attempt in {Delay}")]
     public static partial void ListenerLost(this ILogger logger, TimeSpan delay, Exception exception);

@@ -1,4 +1,4 @@
-namespace Orchestrator.Hosting.Processing;
+namespace Orchestrator.Hosting.Errors;
 
 /// <summary>Tells whose fault an exception is.</summary>
 internal interface IErrorClassifier

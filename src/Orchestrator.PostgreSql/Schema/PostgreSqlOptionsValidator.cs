@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Orchestrator.PostgreSql.Schema;
+using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Sql;
 
-namespace Orchestrator.PostgreSql.Configuration;
+namespace Orchestrator.PostgreSql.Schema;
 
 /// <summary>Finds every fault of the options at once, each with the key's full path. Never shows a connection string: it may hold a password.</summary>
 internal sealed partial class PostgreSqlOptionsValidator(PostgreSqlSection? configuration = null) : IValidateOptions<PostgreSqlOptions>

@@ -3,7 +3,7 @@ using Npgsql;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Sql;
 
-namespace Orchestrator.PostgreSql.Membership;
+namespace Orchestrator.PostgreSql.Generations;
 
 /// <summary>What everything that runs on a control session shares.</summary>
 /// <param name="Connection">The session.</param>
