@@ -70,7 +70,8 @@ internal sealed class GenerationWatchLoop(
         }
     }
 
-    // Notifications wake everybody at once; the clock is for lost ones, for deaths, and for the leader's lock. Together the followers look about twenty times a second, however many they are.
+    // Notifications wake everybody at once; the clock is for lost ones, for deaths, and for the leader's lock. Together the followers look about twenty times
+    // a second; where they are too many for that, each looks once a heartbeat.
     private async Task WaitAsync(MembershipView view, bool leads, LatestValue<long> drained, CancellationToken stop)
     {
         TimeSpan pause = options.CoordinationInterval;

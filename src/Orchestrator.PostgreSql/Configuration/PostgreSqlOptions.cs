@@ -8,8 +8,8 @@ public sealed class PostgreSqlOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>
-    /// The same database by a direct connection, when <see cref="ConnectionString"/> leads through a transaction-pooling proxy: session locks, LISTEN and heartbeats need one.
-    /// Default: the same as <see cref="ConnectionString"/>.
+    /// The same database, for the sessions that are kept open: control, heartbeat, horizon, LISTEN. It must be a direct connection; so must <see cref="ConnectionString"/>, because a
+    /// transaction-pooling proxy hides when a batch's session was opened. Default: the same as <see cref="ConnectionString"/>.
     /// </summary>
     public string? CoordinationConnectionString { get; set; }
 
