@@ -70,18 +70,9 @@ internal static class CheckpointRecut
 
     private static void ThrowUnlessCovered(string projection, ImmutableArray<Checkpoint> rows)
     {
-        int next = 0;
-        foreach (Checkpoint row in rows)
-        {
-            if (row.Slots.From != next)
-            {
-                break;
-            }
-
-            next = row.Slots.To;
-        }
-
-        if (next != SlotRange.Count || rows[^1].Slots.To != SlotRange.Count)
+        int[] borders = [0, .. rows.Select(row => row.Slots.To)];
+        bool covered = borders.SequenceEqual(rows.Select(row => row.Slots.From).Append(SlotRange.Count));
+        if (!covered)
         {
             throw new InvalidOperationException(
                 $"The checkpoints of the projection '{projection}' do not cover every slot exactly once: {string.Join(", ", rows.Select(row => row.Slots))}. "
