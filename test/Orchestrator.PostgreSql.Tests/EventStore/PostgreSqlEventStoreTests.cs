@@ -36,7 +36,11 @@ public sealed class PostgreSqlEventStoreTests
         // Npgsql sends a pooled connection's reset along with its next command, which is answered by a ReadyForQuery of its own without being waited for.
         var counted = new NpgsqlConnectionStringBuilder(direct.ConnectionString)
         {
-            Host = "127.0.0.1", Port = counter.Port, SslMode = SslMode.Disable, MaxPoolSize = 1, NoResetOnClose = true,
+            Host = "127.0.0.1",
+            Port = counter.Port,
+            SslMode = SslMode.Disable,
+            MaxPoolSize = 1,
+            NoResetOnClose = true,
         };
         var options = new PostgreSqlOptions { ConnectionString = counted.ConnectionString };
         await using var underTest = new StoreUnderTest(options);
