@@ -8,8 +8,7 @@ namespace Orchestrator.PostgreSql.EventLog;
 /// <summary>The log as projections read it: pages up to the horizon, from the primary. One a process.</summary>
 internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 {
-    // A horizon further away than a page may be used again for this long. Not for ever: a page is of no use to a connection that is younger than the horizon it relies on,
-    // and a pool opens young ones all the time.
+    // A horizon further away than a page may be used again for this long, unless the reader needs a newer one.
     private static readonly TimeSpan HorizonLife = TimeSpan.FromMilliseconds(100);
 
     // While an open append holds the horizon back, its end may come without a hint (a rollback, another writer): look again after a fraction of the time it has taken so far.
@@ -79,6 +78,7 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     {
         bool serves = _horizon.Latest is { } latest
             && latest.Position - request.From > request.MaxCount
+            && latest.ReadAt >= request.ReadSince
             && _time.GetElapsedTime(latest.ReadAt) < HorizonLife;
         return serves ? Task.FromResult(_horizon.Latest!) : _horizon.ReadAsync(cancellationToken);
     }
