@@ -52,11 +52,13 @@ internal sealed class PartitionWorkerLoop(
         }
     }
 
-    // Returns when the projections have ended: drained, because the directive has changed or the worker stops, or superseded.
+    // Returns when the projections have ended: drained, because the directive has changed or the worker stops; superseded; or cancelled, because the generation went on without them.
     private async Task RunGenerationAsync(Directive.Run run, LatestValue<Directive> directives, CancellationToken stop, CancellationToken abort)
     {
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        Task changed = CancelWhenChangedAsync(directives, run, drain);
+        using var lost = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        using var ended = new CancellationTokenSource();
+        Task following = FollowAsync(directives, run, drain, lost, ended.Token);
         var fence = new Fence(replicaSet, life.WorkerId, run.GenerationId);
         try
         {
@@ -65,13 +67,17 @@ internal sealed class PartitionWorkerLoop(
             {
                 var slots = new SlotRange(rows.Min(row => row.Slots.From), rows.Max(row => row.Slots.To));
                 using var feed = new EventFeed(stores.Log, slots, options);
-                await Task.WhenAll(rows.GroupBy(row => row.Projection).Select(group => RunProjectionAsync(fence, feed, group.Key, [.. group], drain, abort)));
+                await Task.WhenAll(rows.GroupBy(row => row.Projection).Select(group => RunProjectionAsync(fence, feed, group.Key, [.. group], drain, lost.Token)));
             }
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested && !abort.IsCancellationRequested)
+        {
+            // The next generation has begun; what was in hand could not have been committed any more.
         }
         finally
         {
-            drain.Cancel();
-            await changed;
+            ended.Cancel();
+            await following;
         }
     }
 
@@ -106,16 +112,24 @@ internal sealed class PartitionWorkerLoop(
         return [];
     }
 
-    private static async Task CancelWhenChangedAsync(LatestValue<Directive> directives, Directive known, CancellationTokenSource drain)
+    // A directive to drain lets the batch in hand finish. Any later one means that the slots belong to the next generation.
+    private static async Task FollowAsync(
+        LatestValue<Directive> directives, Directive run, CancellationTokenSource drain, CancellationTokenSource lost, CancellationToken ended)
     {
         try
         {
-            await directives.WaitForOtherAsync(known, drain.Token);
+            Directive directive = await directives.WaitForOtherAsync(run, ended);
             drain.Cancel();
+            while (directive is Directive.Drain)
+            {
+                directive = await directives.WaitForOtherAsync(directive, ended);
+            }
+
+            lost.Cancel();
         }
-        catch (OperationCanceledException) when (drain.IsCancellationRequested)
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            // The generation has ended otherwise.
+            // The projections have ended.
         }
     }
 }

@@ -127,7 +127,7 @@ internal sealed class GenerationWatchLoop(
             logger.LeaderElected(replicaSet, life.WorkerId);
         }
 
-        if (view.Forming is { } forming && forming.Id != _view?.Forming?.Id)
+        if (view is { Forming: { } forming, Active: not null } && forming.Id != _view?.Forming?.Id)
         {
             logger.Reconfiguring(replicaSet, forming.Id, forming.TotalPartitions);
         }
