@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Diagnostics;
+using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.EventLog;
@@ -13,6 +14,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
 {
     private static readonly TimeSpan WarnAfter = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WarnEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(1);
 
     private readonly PostgreSqlConnections _connections;
     private readonly SqlCatalog _sql;
@@ -28,6 +30,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
 
     // Owned by whoever has the turn.
     private HorizonSession? _session;
+    private long _checkedAt;
     private HorizonTracker? _tracker;
     private EventLogRewoundException? _rewound;
     private long? _warnedAt;
@@ -46,6 +49,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
 
     /// <summary>Asks for the horizon, with a query that is sent after this call.</summary>
     /// <exception cref="EventLogRewoundException">The log has stepped back; once that has happened, every call fails.</exception>
+    /// <exception cref="UnsafeEventLogException">The log cannot be read safely; every call fails until that is mended.</exception>
     public Task<Horizon> ReadAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -135,7 +139,23 @@ internal sealed class HorizonAgent : IAsyncDisposable
         return _latest = new Horizon(tracker.Position, observation.LastValue, readAt, tracker.HeldSince, hints);
     }
 
-    private async Task<HorizonSession> SessionAsync() => _session ??= await HorizonSession.OpenAsync(_connections, _sql, _stopping.Token).ConfigureAwait(false);
+    // A session is checked when it opens, and then now and then; one that fails is forgotten, so that the next call checks again.
+    private async Task<HorizonSession> SessionAsync()
+    {
+        long now = _time.GetTimestamp();
+        if (_session is null)
+        {
+            _session = await HorizonSession.OpenAsync(_connections, _sql, _stopping.Token).ConfigureAwait(false);
+            _checkedAt = now;
+        }
+        else if (_time.GetElapsedTime(_checkedAt, now) >= CheckEvery)
+        {
+            await _session.CheckAsync(_stopping.Token).ConfigureAwait(false);
+            _checkedAt = now;
+        }
+
+        return _session;
+    }
 
     // What a lost session knew is worth nothing: after a server crash, positions whose appends were lost are given again.
     private async Task ForgetAsync()

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.EventLog;
@@ -43,12 +44,13 @@ internal sealed class HorizonSession : IAsyncDisposable
     public long GreatestCheckpoint { get; }
 
     /// <summary>Opens a session.</summary>
-    /// <exception cref="InvalidOperationException">The server is a standby, or the table has no sequence of its own.</exception>
+    /// <exception cref="UnsafeEventLogException">The log cannot be read safely here.</exception>
     public static async Task<HorizonSession> OpenAsync(PostgreSqlConnections connections, SqlCatalog sql, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await connections.OpenSessionAsync("orchestrator horizon", cancellationToken).ConfigureAwait(false);
         try
         {
+            await EventLogCheck.CheckAsync(connection, sql, cancellationToken).ConfigureAwait(false);
             (string sequenceName, long checkpoint) = await ReadStartAsync(connection, sql, cancellationToken).ConfigureAwait(false);
             var session = new HorizonSession(connection, sql, sequenceName, checkpoint);
             await session._observation.PrepareAsync(cancellationToken).ConfigureAwait(false);
@@ -60,6 +62,10 @@ internal sealed class HorizonSession : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Asks whether the log can still be read safely: anyone who owns the table may have changed it since the session began.</summary>
+    /// <exception cref="UnsafeEventLogException">It cannot.</exception>
+    public Task CheckAsync(CancellationToken cancellationToken) => EventLogCheck.CheckAsync(_connection, _sql, cancellationToken);
 
     /// <summary>One look at the log, in one round trip.</summary>
     /// <param name="horizon">The horizon known so far.</param>
@@ -120,14 +126,7 @@ internal sealed class HorizonSession : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql["horizon_start"], connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (reader.GetBoolean(2))
-        {
-            throw new InvalidOperationException("The server is a standby. Locks of open appends are only known on the primary, so the log is only read there: point the connection string at it.");
-        }
-
-        return reader.IsDBNull(0)
-            ? throw new InvalidOperationException($"Column global_position of {sql.Resolve("events")} has no sequence of its own. It must be GENERATED ALWAYS AS IDENTITY.")
-            : (reader.GetString(0), reader.GetInt64(1));
+        return (reader.GetString(0), reader.GetInt64(1));
     }
 
     private static async Task<long> ReadLongAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

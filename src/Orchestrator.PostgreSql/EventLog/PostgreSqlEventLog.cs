@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.EventLog;
@@ -36,6 +37,7 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <exception cref="EventLogRewoundException">The log has stepped back: this process must not read on.</exception>
+    /// <exception cref="UnsafeEventLogException">The log cannot be read safely.</exception>
     public async ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken)
     {
         Horizon horizon = await HorizonForAsync(request, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,6 @@
 SELECT
   pg_get_serial_sequence('"events"', 'global_position')            AS sequence_name,
   (SELECT coalesce(max(position), 0) FROM "projection_checkpoints") AS greatest_checkpoint,
-  pg_is_in_recovery()                                               AS in_recovery,
   set_config('default_transaction_isolation', 'read committed', false),
   set_config('enable_seqscan', 'off', false),
   set_config('enable_bitmapscan', 'off', false);

@@ -56,13 +56,6 @@ public sealed class HorizonHeldTests : EventLogFixture
         Assert.That(warnings.Messages, Is.Empty);
     }
 
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan Shift { get; set; }
-
-        public override long GetTimestamp() => System.GetTimestamp() + (long)(Shift.TotalSeconds * TimestampFrequency);
-    }
-
     private sealed class Warnings : ILogger<PostgreSqlEventLog>
     {
         public ConcurrentQueue<string> Messages { get; } = new();
