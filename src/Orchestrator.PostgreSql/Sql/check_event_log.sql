@@ -6,7 +6,7 @@ SELECT
   EXISTS (
     SELECT FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid
     -- 2 of tgtype: BEFORE; 4: INSERT; 1, which must be absent: FOR EACH ROW.
-    WHERE g.tgrelid = t.oid AND g.tgname = 'announce_append' AND g.tgenabled = 'A' AND g.tgtype & 7 = 6
+    WHERE g.tgrelid = t.oid AND g.tgname = 'announce_append' AND g.tgenabled = 'A' AND g.tgtype & 7 = 6 AND g.tgqual IS NULL
       AND p.prosrc LIKE '%pg_advisory_xact_lock_shared(1330791256, TG_RELID::int)%') AS announces,
   coalesce(a.attidentity = 'a', false) AS is_identity,
   coalesce(q.seqcache, 0), coalesce(q.seqincrement, 0), coalesce(q.seqcycle, false)

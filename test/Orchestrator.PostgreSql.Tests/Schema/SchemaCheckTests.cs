@@ -12,6 +12,7 @@ public sealed class SchemaCheckTests : SchemaFixture
     [TestCase("ALTER TABLE events DISABLE TRIGGER announce_append", "announce_append")]
     [TestCase("ALTER TABLE events ENABLE TRIGGER announce_append", "announce_append")]
     [TestCase("DROP TRIGGER announce_append ON events", "announce_append")]
+    [TestCase("CREATE OR REPLACE TRIGGER announce_append BEFORE INSERT ON events FOR EACH STATEMENT WHEN (false) EXECUTE FUNCTION events_announce_append(); ALTER TABLE events ENABLE ALWAYS TRIGGER announce_append", "announce_append")]
     [TestCase("CREATE OR REPLACE FUNCTION events_announce_append() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'", "announce_append")]
     [TestCase("CREATE TABLE child () INHERITS (events)", "partitioned or inherits")]
     [TestCase("DROP TABLE events", "does not exist")]
