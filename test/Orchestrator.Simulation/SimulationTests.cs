@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orchestrator.Simulation.Scenarios;
 
 namespace Orchestrator.Simulation;
@@ -5,7 +6,10 @@ namespace Orchestrator.Simulation;
 /// <summary>The production coordinator, fence and runners over a simulated server, under crashes, freezes, lost sessions and replies lost after a commit.</summary>
 public sealed class SimulationTests
 {
-    private const int Seeds = 500;
+    private const string SeedsVariable = "ORCHESTRATOR_SIMULATION_SEEDS";
+
+    // A few hundred in every test run; as many as one likes on demand.
+    private static int Seeds => Environment.GetEnvironmentVariable(SeedsVariable) is { Length: > 0 } seeds ? int.Parse(seeds, CultureInfo.InvariantCulture) : 500;
 
     [Test]
     public void Seeds_WithFaults_KeepEveryInvariant()
@@ -14,7 +18,8 @@ public sealed class SimulationTests
         int applied = 0;
         int generations = 0;
         int faults = 0;
-        for (int seed = 1; seed <= Seeds; seed++)
+        int seeds = Seeds;
+        for (int seed = 1; seed <= seeds; seed++)
         {
             Verdict verdict = Scenario.Run(seed);
             Assert.That(verdict.Violations, Is.Empty, () => $"Seed {seed}:{Environment.NewLine}{Replay(seed)}");
@@ -24,7 +29,7 @@ public sealed class SimulationTests
             faults += verdict.Faults;
         }
 
-        TestContext.Out.WriteLine($"{Seeds} seeds, {steps} steps, {faults} faults, {generations} generations, {applied} events applied");
+        TestContext.Out.WriteLine($"{seeds} seeds, {steps} steps, {faults} faults, {generations} generations, {applied} events applied");
     }
 
     [Test]
