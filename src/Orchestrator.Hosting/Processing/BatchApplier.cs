@@ -34,9 +34,10 @@ internal sealed class BatchApplier(
             return false;
         }
 
-        // Position and slots come from the locked row, not from memory; and a page from before the connection may hold events that a server's crash has undone.
+        // Position and slots come from the locked row, not from memory: behind a lost reply it may stand beyond the page, or beyond the limit, and it never moves back.
+        // And a page from before the connection may hold events that a server's crash has undone.
         Checkpoint locked = batch.Checkpoint;
-        if (!page.Serves(locked.Slots, locked.Position) || page.ReadAt < batch.ConnectionOpenedAt)
+        if (!page.Serves(locked.Slots, locked.Position) || locked.Position >= limit || page.ReadAt < batch.ConnectionOpenedAt)
         {
             lane.Row = locked;
             lane.ReadSince = Math.Max(lane.ReadSince, batch.ConnectionOpenedAt);

@@ -1,64 +1,149 @@
-using System.Collections.Immutable;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Orchestrator.Events;
-using Orchestrator.Hosting.Checkpoints;
-using Orchestrator.Hosting.Configuration;
-using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Processing;
-using Orchestrator.Projections;
+using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Processing;
 
-/// <summary>After a server's crash, positions of appends that were lost are given to other events: a page from before it must not be applied over a connection from after it.</summary>
-public sealed class BatchApplierTests
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class BatchApplierTests : IAsyncDisposable
 {
     private const long OpenedAt = 100;
 
+    private readonly ManualTime _time = new();
+    private readonly ProcessingBench _bench;
+
+    public BatchApplierTests() => _bench = new ProcessingBench(_time);
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Test]
+    public async Task ApplyAsync_PageServes_AppliesAndMovesTheRow()
+    {
+        CheckpointLane lane = await OwnAsync();
+
+        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5)));
+        Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
+        Assert.That(await PositionAsync(), Is.EqualTo(5));
+        Assert.That(lane.Position, Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task ApplyAsync_RowIsFurtherThanRemembered_GoesOnFromTheRow()
+    {
+        CheckpointLane lane = await OwnAsync();
+        await _bench.MoveAllAsync(_bench.Fence, 3);
+
+        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5)));
+        Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 4, 5 }));
+    }
+
+    [Test]
+    public async Task ApplyAsync_RowIsBehindThePage_AppliesNothingAndRemembersTheRow()
+    {
+        CheckpointLane lane = await OwnAsync();
+        await _bench.MoveAllAsync(_bench.Fence, 8);
+
+        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5)), "the row is still the worker's");
+        Assert.That(_bench.Script.Applied(), Is.Empty);
+        Assert.That(lane.Position, Is.EqualTo(8));
+        Assert.That(await PositionAsync(), Is.EqualTo(8));
+    }
+
+    [TestCase(4)]
+    [TestCase(3)]
+    public async Task ApplyAsync_RowHasReachedTheLimit_NeverMovesBack(long limit)
+    {
+        // A commit whose reply was lost, and a neighbour that stands between where the row was and where it is.
+        CheckpointLane lane = await OwnAsync();
+        await _bench.MoveAllAsync(_bench.Fence, 4);
+
+        Assert.That(await _bench.Applier(ProcessingBench.Define()).ApplyAsync(lane, TestEvents.Page(0, 9), limit, CancellationToken.None));
+        Assert.That(_bench.Script.Applied(), Is.Empty);
+        Assert.That(await PositionAsync(), Is.EqualTo(4));
+        Assert.That(lane.Position, Is.EqualTo(4), "the next limit goes by the row");
+    }
+
+    // After a server's crash, positions of appends that were lost are given to other events: a page from before it must not be applied over a connection from after it.
     [TestCase(OpenedAt - 1, false)]
     [TestCase(OpenedAt, true)]
     public async Task ApplyAsync_PageReadAroundTheConnectionsOpening_AppliesOnlyWhatWasReadSince(long readAt, bool applies)
     {
-        await using ServiceProvider services = new ServiceCollection().BuildServiceProvider();
-        var batch = new Batch();
-        var projection = new ProjectionDefinition("p", typeof(object), EventFilter.All, 10, TimeSpan.FromSeconds(1), new RetryOptions());
-        var applier = new BatchApplier(
-            projection, new Fence("main", Guid.Empty, 1), new Store(batch), services.GetRequiredService<IServiceScopeFactory>(), null!, NullLogger<BatchApplier>.Instance);
-        var lane = new CheckpointLane(batch.Checkpoint, 10);
+        CheckpointLane lane = await OwnAsync();
+        _bench.Checkpoints.ConnectionOpenedAt = OpenedAt;
 
-        await applier.ApplyAsync(lane, new EventPage(0, 5, SlotRange.All, [], [], readAt, 0), long.MaxValue, CancellationToken.None);
-
-        Assert.That(batch.CommittedTo, Is.EqualTo(applies ? 5 : null));
+        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5, readAt)));
+        Assert.That(_bench.Script.Applied(), Has.Count.EqualTo(applies ? 5 : 0));
+        Assert.That(await PositionAsync(), Is.EqualTo(applies ? 5 : 0));
         Assert.That(lane.ReadSince, Is.EqualTo(applies ? 0 : OpenedAt), "the page that is asked for next is a younger one");
     }
 
-    private sealed class Store(Batch batch) : ICheckpointStore
+    [Test]
+    public async Task ApplyAsync_Superseded_AppliesNothing()
     {
-        public Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken) => throw new NotSupportedException();
+        CheckpointLane lane = await OwnAsync();
+        await _bench.SupersedeAsync();
 
-        public ValueTask<IFencedBatch?> BeginAsync(Fence fence, Checkpoint row, IServiceProvider services, CancellationToken cancellationToken) => new(batch);
-
-        public Task<Checkpoint?> MergeAsync(Fence fence, Checkpoint lower, Checkpoint upper, CancellationToken cancellationToken) => throw new NotSupportedException();
+        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5)), Is.False);
+        Assert.That(_bench.Script.Applied(), Is.Empty);
     }
 
-    private sealed class Batch : IFencedBatch
+    [Test]
+    public async Task ApplyAsync_BatchTakesTooLong_CommitsWhatIsDone()
     {
-        public long? CommittedTo { get; private set; }
-
-        public Checkpoint Checkpoint { get; } = new("p", 1, SlotRange.All, 0, 1, Guid.Empty);
-
-        public long ConnectionOpenedAt => OpenedAt;
-
-        public ProjectionContext Context => throw new NotSupportedException();
-
-        public ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public Task CommitAsync(long position)
+        CheckpointLane lane = await OwnAsync();
+        _bench.Script.OnEvent = (_, _, _) =>
         {
-            CommittedTo = position;
-            return Task.CompletedTask;
-        }
+            _time.Advance(TimeSpan.FromMilliseconds(400));
+            return ValueTask.CompletedTask;
+        };
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        await ApplyAsync(lane, TestEvents.Page(0, 9));
+        Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(await PositionAsync(), Is.EqualTo(3));
     }
+
+    [Test]
+    public async Task ApplyAsync_HandlerFails_TakesNothingBack_BecauseNothingTookEffect()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Script.OnEvent = (e, _, _) => e.GlobalPosition == 3 ? throw new FormatException() : ValueTask.CompletedTask;
+
+        Assert.That(async () => await ApplyAsync(lane, TestEvents.Page(0, 5)), Throws.TypeOf<HandlerFailedException>());
+        Assert.That(_bench.Script.Applied(), Is.Empty);
+        Assert.That(await PositionAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task ApplyAsync_CommitFails_IsTheHandlers()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Checkpoints.BeforeCommit = () => throw new FormatException();
+
+        Assert.That(async () => await ApplyAsync(lane, TestEvents.Page(0, 5)), Throws.TypeOf<HandlerFailedException>().With.InnerException.TypeOf<FormatException>());
+        Assert.That(await PositionAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task ApplyAsync_EveryAttempt_HasAHandlerOfItsOwn()
+    {
+        CheckpointLane lane = await OwnAsync();
+        await ApplyAsync(lane, TestEvents.Page(0, 5));
+        await ApplyAsync(lane, TestEvents.Page(5, 9));
+
+        Assert.That(_bench.Script.Instances, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task ApplyAsync_HandlerCannotBeMade_IsTheHandlers()
+    {
+        CheckpointLane lane = await OwnAsync();
+        BatchApplier applier = _bench.Applier(ProcessingBench.Define(type: typeof(string)));
+
+        Assert.That(async () => await applier.ApplyAsync(lane, TestEvents.Page(0, 5), long.MaxValue, CancellationToken.None), Throws.TypeOf<HandlerFailedException>());
+    }
+
+    private async Task<CheckpointLane> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], 100);
+
+    private Task<bool> ApplyAsync(CheckpointLane lane, EventPage page) => _bench.Applier(ProcessingBench.Define()).ApplyAsync(lane, page, long.MaxValue, CancellationToken.None);
+
+    private async Task<long> PositionAsync() => (await _bench.RowsAsync()).Single().Position;
 }

@@ -1,0 +1,26 @@
+using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Projections;
+
+namespace Orchestrator.Tests.Processing;
+
+/// <summary>A batch whose connection and commit do what a test says; everything else is the inner batch's.</summary>
+internal sealed class ScriptedBatch(IFencedBatch inner, ScriptedCheckpoints script) : IFencedBatch
+{
+    public Checkpoint Checkpoint => inner.Checkpoint;
+
+    public long ConnectionOpenedAt => script.ConnectionOpenedAt;
+
+    public ProjectionContext Context => inner.Context;
+
+    public ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken) => inner.BeginEventAsync(e, cancellationToken);
+
+    public async Task CommitAsync(long position)
+    {
+        script.BeforeCommit();
+        await inner.CommitAsync(position);
+        script.AfterCommit();
+    }
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}
