@@ -32,7 +32,7 @@ public static class ReplicaSetBuilderExtensions
 
             // Not AddHostedService: it registers a type once, and there is one service a replica set.
             builder.Services.AddSingleton<IHostedService>(services =>
-                new ReplicaSetHostedService(services.GetRequiredService<ReplicaSetAgentFactory>().Create(replicaSet), services.GetRequiredService<IHostApplicationLifetime>()));
+                new ReplicaSetHostedService(services.GetRequiredService<ReplicaSetAgentFactory>(), replicaSet, services.GetRequiredService<IHostApplicationLifetime>()));
         }
 
         if (configure is not null)
