@@ -117,6 +117,28 @@ internal sealed class AddReplicaSetTests
     }
 
     [Test]
+    public void Options_OfAProjection_ConfigurationWins()
+    {
+        Configure(
+            ($"{Section}:Projections:totals:BatchSize", "7"),
+            ($"{Section}:Projections:totals:Retry:MaxAttempts", "2"),
+            ($"{Section}:Projections:totals:EventTypes:0", "FromConfiguration"));
+        _builder.AddReplicaSet("main").AddProjection<Plain>("totals", p =>
+        {
+            p.BatchSize = 5;
+            p.MaxBatchDuration = TimeSpan.FromSeconds(3);
+            p.EventTypes.Add("FromCode");
+            p.AggregateTypes.Add("FromCode");
+        });
+        using IHost host = _host.Build();
+        ProjectionOptions options = host.Services.GetRequiredService<IOptionsMonitor<ProjectionOptions>>().Get($"{Section}:Projections:totals");
+
+        Assert.That((options.BatchSize, options.MaxBatchDuration, options.Retry!.MaxAttempts), Is.EqualTo((7, TimeSpan.FromSeconds(3), 2)));
+        Assert.That(options.EventTypes, Is.EqualTo(new[] { "FromConfiguration" }), "an operator can take a type out again");
+        Assert.That(options.AggregateTypes, Is.EqualTo(new[] { "FromCode" }));
+    }
+
+    [Test]
     public void StartAsync_FaultsInSeveralSections_ReportsAllWithTheirFullPaths()
     {
         string[] faults = [$"{Section}:BatchSize is 0", $"{Section}:PageSize is -1", $"{Section}:Projections:totals:BatchSize is 0", "Orchestrator:ReplicaSets:other:PageSize is 0"];
