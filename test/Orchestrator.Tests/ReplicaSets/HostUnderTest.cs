@@ -1,0 +1,70 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Events;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.DependencyInjection;
+using Orchestrator.Hosting.InMemory;
+using Orchestrator.Tests.Processing;
+using Orchestrator.Tests.Support;
+
+namespace Orchestrator.Tests.ReplicaSets;
+
+/// <summary>A whole host on the in-memory provider, with projections that follow a script.</summary>
+internal sealed class HostUnderTest : IDisposable
+{
+    private readonly IHost _host;
+
+    public HostUnderTest(Action<IReplicaSetBuilder> addProjections, Action<ReplicaSetOptions>? configure = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(Script).AddSingleton<ILoggerFactory>(Loggers);
+        addProjections(builder.Services.AddProjectionOrchestrator(o => o.UseInMemory(Database)).AddReplicaSet("main", rs =>
+        {
+            rs.JoinQuietTime = TimeSpan.FromMilliseconds(10);
+            rs.CoordinationInterval = TimeSpan.FromMilliseconds(10);
+            configure?.Invoke(rs);
+        }));
+        _host = builder.Build();
+    }
+
+    public InMemoryDatabase Database { get; } = new();
+
+    public Script Script { get; } = new();
+
+    public RecordingLoggers Loggers { get; } = new();
+
+    public Task StartAsync() => _host.StartAsync();
+
+    public Task StopAsync() => _host.StopAsync();
+
+    public async Task AppendAsync(int count, string eventType = "Happened")
+    {
+        IEventStore store = _host.Services.GetRequiredService<IEventStore>();
+        for (int i = 0; i < count; i++)
+        {
+            await store.AppendAsync("Thing", $"thing-{i % 10}", ExpectedVersion.Any, [new EventData(eventType, Encoding.UTF8.GetBytes("{}"))]);
+        }
+    }
+
+    /// <summary>The position of each row of a projection.</summary>
+    public IReadOnlyList<long> Positions(string projection)
+    {
+        lock (Database.Gate)
+        {
+            return [.. Database.ReplicaSet("main").InKeyOrder().Select(row => row.Value).Where(row => row.Projection == projection).Select(row => row.Position)];
+        }
+    }
+
+    /// <summary>How many workers are registered.</summary>
+    public int Workers()
+    {
+        lock (Database.Gate)
+        {
+            return Database.ReplicaSet("main").Workers.Count;
+        }
+    }
+
+    public void Dispose() => _host.Dispose();
+}
