@@ -44,7 +44,7 @@ internal sealed class HeartbeatLoopTests : IDisposable
         Task loop = Start();
         _store.WaitForBeats(10, Patience);
         await _stop.CancelAsync();
-        await loop;
+        await loop.Soon();
 
         Assert.That(_store.Opened, Is.EqualTo(new[] { _life.WorkerId, _life.WorkerId }));
         Assert.That(_store.Closed, Is.EqualTo(2), "the lost one, and the other in the end");
@@ -59,7 +59,7 @@ internal sealed class HeartbeatLoopTests : IDisposable
         Task loop = Start();
         _store.WaitForBeats(1, Patience);
         await _stop.CancelAsync();
-        await loop;
+        await loop.Soon();
 
         Assert.That(_store.Opened, Has.Count.EqualTo(4));
     }
@@ -68,7 +68,7 @@ internal sealed class HeartbeatLoopTests : IDisposable
     public async Task RunAsync_OffTheRoster_EndsTheLifeAndTheLoop()
     {
         _store.OnBeat = beat => beat < 3;
-        await Start();
+        await Start().Soon();
 
         Assert.That(_life.Ended.IsCancellationRequested, Is.True);
         Assert.That(_life.EndReason, Does.Contain("off the roster"));
@@ -81,7 +81,7 @@ internal sealed class HeartbeatLoopTests : IDisposable
         Task loop = Start();
         _store.WaitForBeats(1, Patience);
         _life.End("test");
-        await loop;
+        await loop.Soon();
 
         Assert.That(_store.Closed, Is.EqualTo(1));
     }
@@ -91,7 +91,7 @@ internal sealed class HeartbeatLoopTests : IDisposable
     {
         _store.OnBeat = _ => throw new InvalidOperationException("a bug");
 
-        Assert.That(async () => await Start(), Throws.InvalidOperationException.With.Message.EqualTo("a bug"));
+        Assert.That(async () => await Start().Soon(), Throws.InvalidOperationException.With.Message.EqualTo("a bug"));
         Assert.That(_store.Closed, Is.EqualTo(1));
         await _stop.CancelAsync();
     }

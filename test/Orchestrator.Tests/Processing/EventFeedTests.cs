@@ -2,6 +2,7 @@ using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Projections;
+using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Processing;
 
@@ -188,8 +189,8 @@ internal sealed class EventFeedTests : IDisposable
         Task waiting = feed.WaitAsync(0, CancellationToken.None);
         feed.Dispose();
 
-        Assert.That(async () => await reading, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await reading.Soon(), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await waiting.Soon(), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]

@@ -19,7 +19,7 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _drain.CancelAsync();
-        await Task.WhenAll(_runs).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_runs).Soon().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _bench.DisposeAsync();
         _drain.Dispose();
         _abort.Dispose();
@@ -104,11 +104,11 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
             await goOn.Task;
         };
         Task run = await StartAsync(ProcessingBench.Define(batchSize: 4), events: 12, 0);
-        await begun.Task;
+        await begun.Task.Soon();
         await _drain.CancelAsync();
         Assert.That(run.IsCompleted, Is.False);
         goOn.SetResult();
-        await run;
+        await run.Soon();
 
         Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3, 4 }));
         Assert.That((await _bench.RowsAsync()).Single().Position, Is.EqualTo(4));
@@ -121,7 +121,7 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
         Task run = await StartAsync(ProcessingBench.Define(), events: 1, 0);
         await PositionsAsync(1);
         await _drain.CancelAsync();
-        await run;
+        await run.Soon();
 
         Assert.That(_bench.Loggers.With(2002), Is.Empty, "drained, not superseded");
     }
@@ -139,10 +139,10 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
             }
         };
         Task run = await StartAsync(ProcessingBench.Define(), events: 3, 0);
-        await begun.Task;
+        await begun.Task.Soon();
         await _abort.CancelAsync();
 
-        Assert.That(async () => await run, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await run.Soon(), Throws.InstanceOf<OperationCanceledException>());
         Assert.That((await _bench.RowsAsync()).Single().Position, Is.Zero);
         Assert.That(_bench.Script.Applied(), Is.Empty);
     }
@@ -154,7 +154,7 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
         await PositionsAsync(3);
         await _bench.SupersedeAsync();
         await _bench.AppendAsync(1);
-        await run;
+        await run.Soon();
 
         Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3 }));
         Assert.That(_bench.Loggers.With(2002), Has.Count.EqualTo(1));
@@ -194,7 +194,7 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
             return (await bench.RowsAsync()).Single().Position == 3;
         });
         await _drain.CancelAsync();
-        await run;
+        await run.Soon();
 
         Assert.That(bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3 }));
     }
@@ -205,7 +205,7 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
         _bench.Checkpoints.BeforeBegin = () => throw new InvalidOperationException("a bug");
         Task run = await StartAsync(ProcessingBench.Define(), events: 1, 0);
 
-        Assert.That(async () => await run, Throws.InvalidOperationException.With.Message.EqualTo("a bug"));
+        Assert.That(async () => await run.Soon(), Throws.InvalidOperationException.With.Message.EqualTo("a bug"));
     }
 
     private static void Fail(ref int failures)

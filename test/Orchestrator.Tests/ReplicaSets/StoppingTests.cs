@@ -3,6 +3,7 @@ using Orchestrator.Events;
 using Orchestrator.Projections;
 using Orchestrator.Testing.Shared;
 using Orchestrator.Tests.Processing;
+using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.ReplicaSets;
 
@@ -22,11 +23,11 @@ internal sealed class StoppingTests
         };
         await host.StartAsync();
         await host.AppendAsync(10);
-        await begun.Task;
+        await begun.Task.Soon();
         Task stopping = host.StopAsync();
         Assert.That(stopping.IsCompleted, Is.False);
         goOn.SetResult();
-        await stopping;
+        await stopping.Soon();
 
         Assert.That(host.Script.Applied(), Is.Not.Empty.And.Count.LessThanOrEqualTo(4));
         Assert.That(host.Positions("totals"), Is.EqualTo(new[] { host.Script.Applied()[^1] }));
@@ -47,8 +48,8 @@ internal sealed class StoppingTests
         };
         await host.StartAsync();
         await host.AppendAsync(3);
-        await begun.Task;
-        await host.StopAsync();
+        await begun.Task.Soon();
+        await host.StopAsync().Soon();
 
         Assert.That(host.Script.Applied(), Is.Empty);
         Assert.That(host.Positions("totals"), Is.EqualTo(new[] { 0 }));
@@ -62,7 +63,7 @@ internal sealed class StoppingTests
         using var host = new HostUnderTest(rs => rs.AddProjection<ScriptedProjection>("totals"));
         await host.StartAsync();
         await Eventually.HoldsAsync(() => Task.FromResult(host.Positions("totals").Count == 1));
-        await host.StopAsync();
+        await host.StopAsync().Soon();
 
         Assert.That(host.Workers(), Is.Zero);
     }
@@ -78,7 +79,7 @@ internal sealed class StoppingTests
         await host.AppendAsync(20);
         await host.AppendAsync(5, "Rare");
         await Eventually.HoldsAsync(() => Task.FromResult(host.Loggers.With(2004).Count == 1 && host.Positions("good")[0] == 25 && host.Positions("attributed")[0] == 25));
-        await host.StopAsync();
+        await host.StopAsync().Soon();
 
         Assert.That(host.Positions("bad"), Is.EqualTo(new[] { 12 }), "the batch shrinks until the events before are through");
         Assert.That(host.Script.Applied("bad"), Is.EqualTo(Enumerable.Range(1, 12)));
@@ -95,7 +96,7 @@ internal sealed class StoppingTests
         await host.AppendAsync(3, "Rare");
         await host.AppendAsync(2);
         await Eventually.HoldsAsync(() => Task.FromResult(host.Positions("attributed") is [5]));
-        await host.StopAsync();
+        await host.StopAsync().Soon();
 
         Assert.That(host.Script.Applied("attributed"), Is.EqualTo(new[] { 4, 5 }));
     }
