@@ -60,11 +60,22 @@ internal static partial class Log
     [LoggerMessage(2002, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet} stops: generation {GenerationId} is superseded")]
     public static partial void Superseded(this ILogger logger, string replicaSet, string projection, long generationId);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}, behind position {Position}: attempt {Attempt} failed; trying again in {Pause}")]
-    public static partial void HandlerFailed(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, long position, int attempt, TimeSpan pause);
+    [LoggerMessage(2003, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}, behind position {Position}: attempt {Attempt} failed, with a batch of {Events}; trying again in {Pause}")]
+    public static partial void HandlerFailed(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, long position, int attempt, int events, TimeSpan pause);
 
-    [LoggerMessage(2004, LogLevel.Error, "Projection {Projection} of replica set {ReplicaSet} has stopped for slots {Slots} behind position {Position}: its handler failed {Attempts} times. Everything else runs on. Mend the handler or the event and restart")]
-    public static partial void ProjectionStopped(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, long position, int attempts);
+    [LoggerMessage(2004, LogLevel.Error, "Projection {Projection} of replica set {ReplicaSet} has stopped for slots {Slots}: its handler failed {Attempts} times on the event at position {Position} ({EventType}, version {AggregateVersion} of {AggregateType} '{AggregateId}'). Everything else runs on. Mend the handler or the event and restart")]
+    public static partial void ProjectionStopped(
+        this ILogger logger,
+        Exception exception,
+        string replicaSet,
+        string projection,
+        SlotRange slots,
+        int attempts,
+        long position,
+        string eventType,
+        long aggregateVersion,
+        string aggregateType,
+        string aggregateId);
 
     [LoggerMessage(2005, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database did not answer as it should, {Failures} times in a row; trying again in {Pause}")]
     public static partial void InfrastructureFailed(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan pause);

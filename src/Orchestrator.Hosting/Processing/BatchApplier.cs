@@ -51,10 +51,10 @@ internal sealed class BatchApplier(
         {
             await batch.CommitAsync(position);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (handled > 0)
         {
             // Statements that the handler enqueued are sent with the commit, and fail here.
-            throw new HandlerFailedException(exception);
+            throw new HandlerFailedException(exception, [.. selection.Events.Take(handled)]);
         }
 
         lane.Succeeded(locked with { Position = position });
@@ -71,7 +71,7 @@ internal sealed class BatchApplier(
         }
         catch (Exception exception)
         {
-            throw new HandlerFailedException(exception);
+            throw new HandlerFailedException(exception, events);
         }
 
         return await ProjectionInvoker.InvokeAsync(handler, batch, events, projection.MaxBatchDuration, environment.Time, abort);

@@ -23,8 +23,11 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
     /// <summary>The most events of the next batch: halved by a failure, so that neighbours get past a failing event and deadlock victims hold fewer locks; doubled by a success.</summary>
     public int BatchLimit => Math.Max(1, batchSize >> _halvings);
 
-    /// <summary>How often in a row the handler has failed at this position.</summary>
+    /// <summary>How often in a row the handler has failed at this position, with however many events.</summary>
     public int HandlerFailures { get; private set; }
+
+    /// <summary>How often of these it was given one event only: what counts towards giving up, because only then it is known which event fails.</summary>
+    public int SingleFailures { get; private set; }
 
     /// <summary>How often in a row the infrastructure has failed.</summary>
     public int InfrastructureFailures { get; private set; }
@@ -40,14 +43,17 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
     {
         Row = row;
         HandlerFailures = 0;
+        SingleFailures = 0;
         InfrastructureFailures = 0;
         _halvings = Math.Max(0, _halvings - 1);
     }
 
     /// <summary>A handler has failed; nothing of the batch has taken effect.</summary>
-    public void HandlerFailed()
+    /// <param name="single">Whether the batch was one event.</param>
+    public void HandlerFailed(bool single)
     {
         HandlerFailures++;
+        SingleFailures += single ? 1 : 0;
         _halvings = Math.Min(_halvings + 1, 30);
     }
 

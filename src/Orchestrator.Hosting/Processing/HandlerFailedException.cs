@@ -1,4 +1,13 @@
+using Orchestrator.Events;
+
 namespace Orchestrator.Hosting.Processing;
 
 /// <summary>Marks what came out of a handler, or of what it enqueued, so that it is not taken for the orchestrator's own trouble. The inner exception is the handler's.</summary>
-internal sealed class HandlerFailedException(Exception innerException) : Exception("A projection's handler failed.", innerException);
+internal sealed class HandlerFailedException(Exception innerException, IReadOnlyList<PersistedEvent> events) : Exception("A projection's handler failed.", innerException)
+{
+    /// <summary>How many events failed together.</summary>
+    public int Events => events.Count;
+
+    /// <summary>The event to blame; null while there are several, because a statement that fails at the commit may come from any of them.</summary>
+    public PersistedEvent? Culprit => events.Count == 1 ? events[0] : null;
+}

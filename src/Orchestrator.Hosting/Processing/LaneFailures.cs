@@ -21,20 +21,20 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
     public bool Handle(CheckpointLane lane, Exception exception)
     {
         Exception cause = exception is HandlerFailedException { InnerException: { } inner } ? inner : exception;
-        bool handlers = exception is HandlerFailedException;
-        if (errors.IsInfrastructure(cause) || (!handlers && exception is DbException))
+        var handlers = exception as HandlerFailedException;
+        if (errors.IsInfrastructure(cause) || (handlers is null && exception is DbException))
         {
             HandleInfrastructure(lane, cause);
             return true;
         }
 
-        if (!handlers)
+        if (handlers is null)
         {
             // A bug of ours, or a log that has been rewound: going on would make it worse. As it is, with its own message.
             ExceptionDispatchInfo.Throw(exception);
         }
 
-        HandleHandler(lane, cause);
+        HandleHandler(lane, cause, handlers);
         return false;
     }
 
@@ -46,20 +46,21 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
         logger.InfrastructureFailed(cause, replicaSet, projection.Name, lane.Slots, lane.InfrastructureFailures, pause);
     }
 
-    private void HandleHandler(CheckpointLane lane, Exception cause)
+    private void HandleHandler(CheckpointLane lane, Exception cause, HandlerFailedException failed)
     {
-        lane.HandlerFailed();
+        lane.HandlerFailed(failed.Culprit is not null);
         RetryOptions retry = projection.Retry;
-        if (lane.HandlerFailures >= retry.MaxAttempts)
+        if (failed.Culprit is { } culprit && lane.SingleFailures >= retry.MaxAttempts)
         {
             lane.StoppedBy = cause;
-            logger.ProjectionStopped(cause, replicaSet, projection.Name, lane.Slots, lane.Position, lane.HandlerFailures);
+            logger.ProjectionStopped(
+                cause, replicaSet, projection.Name, lane.Slots, lane.SingleFailures, culprit.GlobalPosition, culprit.EventType, culprit.AggregateVersion, culprit.AggregateType, culprit.AggregateId);
             return;
         }
 
         TimeSpan pause = new Backoff(retry.InitialDelay, retry.MaxDelay, retry.JitterFactor).Delay(lane.HandlerFailures, environment.Random);
         lane.NotBefore = Later(pause);
-        logger.HandlerFailed(cause, replicaSet, projection.Name, lane.Slots, lane.Position, lane.HandlerFailures, pause);
+        logger.HandlerFailed(cause, replicaSet, projection.Name, lane.Slots, lane.Position, lane.HandlerFailures, failed.Events, pause);
     }
 
     private long Later(TimeSpan pause) => environment.Time.GetTimestamp() + (long)(pause.TotalSeconds * environment.Time.TimestampFrequency);

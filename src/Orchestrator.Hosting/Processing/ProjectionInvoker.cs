@@ -44,7 +44,7 @@ internal static class ProjectionInvoker
         }
         catch (Exception exception)
         {
-            throw new HandlerFailedException(exception);
+            throw new HandlerFailedException(exception, events);
         }
     }
 

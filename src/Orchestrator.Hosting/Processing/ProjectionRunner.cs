@@ -23,6 +23,9 @@ internal sealed class ProjectionRunner(
 {
     private static readonly TimeSpan s_retryTick = TimeSpan.FromMilliseconds(20);
 
+    // Nothing wakes a row that has stopped: this only bounds a wait that the drain ends.
+    private static readonly TimeSpan s_stoppedTick = TimeSpan.FromMinutes(1);
+
     private List<CheckpointLane> _lanes = [];
 
     /// <summary>Runs until drained or superseded.</summary>
@@ -158,13 +161,20 @@ internal sealed class ProjectionRunner(
     private async Task PauseAsync(CancellationToken drain)
     {
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(drain, life.Ended);
-        if (!life.MayStartBatch || !_lanes.TrueForAll(IsReady))
+        CheckpointLane[] running = [.. _lanes.Where(lane => lane.StoppedBy is null)];
+        if (!life.MayStartBatch || !Array.TrueForAll(running, IsReady))
         {
             await Interruptible.DelayAsync(s_retryTick, environment.Time, wake.Token);
             return;
         }
 
-        CheckpointLane reading = _lanes[0];
+        if (running.Length == 0)
+        {
+            await Interruptible.DelayAsync(s_stoppedTick, environment.Time, wake.Token);
+            return;
+        }
+
+        CheckpointLane reading = running[0];
         try
         {
             await feed.WaitAsync(reading.Position, wake.Token);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Generations;
@@ -29,7 +30,7 @@ internal sealed class LaneFailuresTests
     [Test]
     public void Handle_HandlerFailed_TriesAgainLaterWithHalfTheBatch()
     {
-        Assert.That(_failures.Handle(_lane, new HandlerFailedException(new FormatException())), Is.False, "nothing has taken effect");
+        Assert.That(_failures.Handle(_lane, Failed(new FormatException())), Is.False, "nothing has taken effect");
         Assert.That(_lane.BatchLimit, Is.EqualTo(50));
         Assert.That(Pause(), Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(_log.With(2003).Single().Exception, Is.TypeOf<FormatException>());
@@ -56,8 +57,9 @@ internal sealed class LaneFailuresTests
 
         Assert.That(_lane.StoppedBy, Is.TypeOf<FormatException>());
         LogEntry entry = _log.With(2004).Single();
+        PersistedEvent culprit = TestEvents.Page(7, 8).Events[0];
         Assert.That(entry.Level, Is.EqualTo(LogLevel.Error));
-        Assert.That(entry.Message, Does.Contain("totals").And.Contain("position 7").And.Contain("4 times"));
+        Assert.That(entry.Message, Does.Contain("totals").And.Contain("position 8").And.Contain("4 times").And.Contain(culprit.AggregateId).And.Contain(culprit.EventType));
     }
 
     [Test]
@@ -69,6 +71,20 @@ internal sealed class LaneFailuresTests
         Assert.That(_lane.BatchLimit, Is.EqualTo(25));
         Fail(3);
         Assert.That(_lane.StoppedBy, Is.Null);
+    }
+
+    [Test]
+    public void Handle_SeveralEventsFailTogether_DoesNotCountTowardsStopping()
+    {
+        for (int i = 0; i < 20; i++)
+        {
+            _failures.Handle(_lane, Failed(new FormatException(), events: 2));
+        }
+
+        Fail(3);
+        Assert.That(_lane.StoppedBy, Is.Null, "nobody knows which of them fails");
+        Fail(1);
+        Assert.That(_lane.StoppedBy, Is.Not.Null);
     }
 
     [Test]
@@ -90,7 +106,7 @@ internal sealed class LaneFailuresTests
     {
         for (int i = 0; i < 10; i++)
         {
-            Assert.That(_failures.Handle(_lane, new HandlerFailedException(new InMemorySessionLostException())), Is.True);
+            Assert.That(_failures.Handle(_lane, Failed(new InMemorySessionLostException())), Is.True);
         }
 
         Assert.That(_lane.HandlerFailures, Is.Zero);
@@ -103,7 +119,7 @@ internal sealed class LaneFailuresTests
     [Test]
     public void Handle_DatabaseErrorInAHandler_IsTheHandlers()
     {
-        Assert.That(_failures.Handle(_lane, new HandlerFailedException(new StatementException())), Is.False);
+        Assert.That(_failures.Handle(_lane, Failed(new StatementException())), Is.False);
         Assert.That(_lane.HandlerFailures, Is.EqualTo(1));
     }
 
@@ -114,6 +130,8 @@ internal sealed class LaneFailuresTests
         Assert.That(() => _failures.Handle(_lane, bug), Throws.Exception.SameAs(bug));
     }
 
+    private static HandlerFailedException Failed(Exception cause, int events = 1) => new(cause, TestEvents.Page(7, 7 + events).Events);
+
     private void Fail(int times)
     {
         for (int i = 0; i < times; i++)
@@ -122,7 +140,7 @@ internal sealed class LaneFailuresTests
         }
     }
 
-    private void FailHandler() => _failures.Handle(_lane, new HandlerFailedException(new FormatException()));
+    private void FailHandler() => _failures.Handle(_lane, Failed(new FormatException()));
 
     private TimeSpan Pause() => _time.GetElapsedTime(_time.GetTimestamp(), _lane.NotBefore);
 

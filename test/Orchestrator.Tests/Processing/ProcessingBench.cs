@@ -30,7 +30,8 @@ internal sealed class ProcessingBench : IAsyncDisposable
         Checkpoints = new ScriptedCheckpoints(new InMemoryCheckpointStore(Database));
         Life = new WorkerLife(Guid.NewGuid(), TimeSpan.FromHours(1), Time);
         Fence = new Fence("main", Life.WorkerId, 0);
-        Feed = new EventFeed(new InMemoryEventLog(Database, Time), SlotRange.All, new ReplicaSetOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
+        Log = new CountedLog(new InMemoryEventLog(Database, Time));
+        Feed = new EventFeed(Log, SlotRange.All, new ReplicaSetOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
         _services = new ServiceCollection().AddSingleton(Script).AddScoped<ScriptedProjection>().AddScoped<ScriptedBatchProjection>().BuildServiceProvider();
     }
 
@@ -45,6 +46,8 @@ internal sealed class ProcessingBench : IAsyncDisposable
     public Script Script { get; } = new();
 
     public WorkerLife Life { get; }
+
+    public CountedLog Log { get; }
 
     public EventFeed Feed { get; }
 

@@ -71,6 +71,33 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task RunAsync_OneRowHasStopped_TheOthersWaitForEventsAndDoNotPoll()
+    {
+        await _bench.AppendAsync(20);
+        await _bench.OwnAsync(["totals"], 0, 10);
+        long poison = _bench.Database.Events.First(e => InMemoryDatabase.SlotOf(e.AggregateId) < SlotRange.Count / 2).GlobalPosition;
+        _bench.Script.OnEvent = (e, _, _) => e.GlobalPosition == poison ? throw new FormatException() : ValueTask.CompletedTask;
+        _ = Run(ProcessingBench.Define(batchSize: 1));
+        await Eventually.HoldsAsync(async () => _bench.Loggers.With(2004).Count > 0 && (await _bench.RowsAsync())[^1].Position == 20);
+        int before = _bench.Log.Waits;
+
+        await Eventually.HoldsAsync(() => Task.FromResult(_bench.Log.Waits > before + 1));
+    }
+
+    [Test]
+    public async Task RunAsync_EveryRowHasStopped_WaitsForTheDrain()
+    {
+        _bench.Script.OnEvent = (_, _, _) => throw new FormatException();
+        Task run = await StartAsync(ProcessingBench.Define(), events: 3, 0);
+        await Eventually.HoldsAsync(() => Task.FromResult(_bench.Loggers.With(2004).Count == 1));
+        Assert.That(run.IsCompleted, Is.False);
+        await _drain.CancelAsync();
+        await run.Soon();
+
+        Assert.That(_bench.Loggers.With(2004).Single().Message, Does.Contain("position 1 "));
+    }
+
+    [Test]
     public async Task RunAsync_DatabaseAway_TriesAgainAndDoesNotBlameTheHandler()
     {
         int failures = 3;

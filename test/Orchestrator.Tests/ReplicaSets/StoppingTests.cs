@@ -73,7 +73,7 @@ internal sealed class StoppingTests
     {
         using var host = new HostUnderTest(
             rs => rs.AddProjection<ScriptedProjection>("bad").AddProjection<ScriptedProjection>("good").AddProjection<Attributed>(),
-            rs => (rs.Retry.InitialDelay, rs.Retry.MaxAttempts) = (TimeSpan.FromMilliseconds(1), 10));
+            rs => (rs.Retry.InitialDelay, rs.Retry.MaxAttempts) = (TimeSpan.FromMilliseconds(1), 2));
         host.Script.OnEvent = (e, context, _) => context.Projection == "bad" && e.GlobalPosition == 13 ? throw new FormatException() : ValueTask.CompletedTask;
         await host.StartAsync();
         await host.AppendAsync(20);

@@ -1,0 +1,19 @@
+using Orchestrator.Hosting.Processing;
+
+namespace Orchestrator.Tests.Processing;
+
+/// <summary>Counts how often somebody waits for more events.</summary>
+internal sealed class CountedLog(IEventLog inner) : IEventLog
+{
+    private int _waits;
+
+    public int Waits => Volatile.Read(ref _waits);
+
+    public ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken) => inner.ReadAsync(request, cancellationToken);
+
+    public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _waits);
+        return inner.WaitAsync(position, timeout, cancellationToken);
+    }
+}
