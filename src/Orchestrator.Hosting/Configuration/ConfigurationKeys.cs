@@ -5,8 +5,15 @@ internal static class ConfigurationKeys
 {
     public const string Root = "Orchestrator";
 
-    public static string ReplicaSet(string name) => $"{Root}:ReplicaSets:{name}";
+    public const string ReplicaSets = "ReplicaSets";
+
+    public const string Projections = "Projections";
+
+    /// <summary>All that may stand below the root. The sections of all providers: one file serves an application that runs in memory in development.</summary>
+    public static IReadOnlyList<string> Sections { get; } = [ReplicaSets, "PostgreSql"];
+
+    public static string ReplicaSet(string name) => $"{Root}:{ReplicaSets}:{name}";
 
     /// <summary>Also the name of the projection's options.</summary>
-    public static string Projection(string replicaSet, string projection) => $"{ReplicaSet(replicaSet)}:Projections:{projection}";
+    public static string Projection(string replicaSet, string projection) => $"{ReplicaSet(replicaSet)}:{Projections}:{projection}";
 }

@@ -2,27 +2,19 @@ using Microsoft.Extensions.Options;
 
 namespace Orchestrator.Hosting.Configuration;
 
-/// <summary>Checks the settings of a projection; all faults at once. The options' name is their configuration section.</summary>
-internal sealed class ProjectionOptionsValidator : IValidateOptions<ProjectionOptions>
+/// <summary>Checks the settings of a projection, as written and as they came out; all faults at once. The options' name is their configuration section.</summary>
+internal sealed class ProjectionOptionsValidator(OrchestratorConfiguration? configuration = null) : IValidateOptions<ProjectionOptions>
 {
     public ValidateOptionsResult Validate(string? name, ProjectionOptions options)
     {
-        var checks = new RangeChecks(name ?? "");
-        if (options.BatchSize is { } batchSize)
+        string path = name ?? "";
+        List<string> faults = configuration?.Section(path) is { } section ? [.. SettingChecks.FaultsOf(section, ProjectionSettings.All)] : [];
+        faults.AddRange(SettingChecks.OutOfRange(path, ProjectionSettings.All, options));
+        if (faults.Count == 0 && options.Retry is { } retry)
         {
-            checks.Between(nameof(options.BatchSize), batchSize, 1, 100_000);
+            faults.AddRange(RetrySettings.Clashes(path, retry));
         }
 
-        if (options.MaxBatchDuration is { } maxBatchDuration)
-        {
-            checks.Between(nameof(options.MaxBatchDuration), maxBatchDuration, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10));
-        }
-
-        if (options.Retry is { } retry)
-        {
-            ReplicaSetOptionsValidator.CheckRetry(checks, nameof(options.Retry), retry);
-        }
-
-        return checks.Faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(checks.Faults);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 }

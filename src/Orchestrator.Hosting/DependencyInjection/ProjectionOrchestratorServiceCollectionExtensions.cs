@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
@@ -18,9 +19,7 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         OrchestratorRegistry registry = GetOrAddRegistry(services);
-        services.AddOptions();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ReplicaSetOptions>, ReplicaSetOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectionOptions>, ProjectionOptionsValidator>());
+        AddConfiguration(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IHeartbeatThread, HeartbeatThread>();
         services.TryAddSingleton(provider => new ExecutionEnvironment(
@@ -29,6 +28,19 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
         services.TryAddSingleton<ReplicaSetAgentFactory>();
         setup?.Invoke(new OrchestratorSetup(services));
         return new OrchestratorBuilder(services, registry);
+    }
+
+    private static void AddConfiguration(IServiceCollection services)
+    {
+        services.AddOptions<RootSection>().ValidateOnStart();
+        services.TryAddSingleton<OrchestratorConfiguration>();
+        services.TryAddSingleton<UnregisteredSections>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ReplicaSetOptions>, OrchestratorConfiguration>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ProjectionOptions>, OrchestratorConfiguration>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RootSection>, RootSectionValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ReplicaSetOptions>, ReplicaSetOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectionOptions>, ProjectionOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartReport>());
     }
 
     private static OrchestratorRegistry GetOrAddRegistry(IServiceCollection services)

@@ -1,8 +1,6 @@
 using System.Reflection;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
 using Orchestrator.Hosting.Processing;
@@ -28,7 +26,7 @@ public static class ReplicaSetBuilderExtensions
         (ReplicaSetRegistration replicaSet, bool added) = registry.GetOrAdd(name);
         if (added)
         {
-            BindAndValidate<ReplicaSetOptions>(builder.Services, name, ConfigurationKeys.ReplicaSet(name), static (_, _) => { });
+            builder.Services.AddOptions<ReplicaSetOptions>(name).ValidateOnStart();
 
             // Not AddHostedService: it registers a type once, and there is one service a replica set.
             builder.Services.AddSingleton<IHostedService>(services =>
@@ -70,42 +68,13 @@ public static class ReplicaSetBuilderExtensions
         replicaSet.Projections.Add(new ProjectionRegistration(key, typeof(T)));
         builder.Services.TryAddScoped<T>();
         string section = ConfigurationKeys.Projection(replicaSet.Name, key);
-        BindAndValidate<ProjectionOptions>(builder.Services, section, section, DropListsThatAreConfigured);
+        builder.Services.AddOptions<ProjectionOptions>(section).ValidateOnStart();
         if (configure is not null)
         {
             builder.Services.Configure(section, configure);
         }
 
         return builder;
-    }
-
-    // Post-configured: configuration wins over code, in whatever order the application calls.
-    private static void BindAndValidate<TOptions>(IServiceCollection services, string name, string section, Action<IConfiguration, TOptions> prepare)
-        where TOptions : class
-    {
-        services.AddOptions<TOptions>(name).ValidateOnStart();
-        services.AddSingleton<IPostConfigureOptions<TOptions>>(provider => new PostConfigureOptions<TOptions>(name, options =>
-        {
-            if (provider.GetService<IConfiguration>()?.GetSection(section) is { } configuration)
-            {
-                prepare(configuration, options);
-                configuration.Bind(options);
-            }
-        }));
-    }
-
-    // The binder adds to a list; what is configured is to replace what the code says.
-    private static void DropListsThatAreConfigured(IConfiguration configuration, ProjectionOptions options)
-    {
-        if (configuration.GetSection(nameof(options.AggregateTypes)).Exists())
-        {
-            options.AggregateTypes.Clear();
-        }
-
-        if (configuration.GetSection(nameof(options.EventTypes)).Exists())
-        {
-            options.EventTypes.Clear();
-        }
     }
 
     private static void ThrowUnlessName(string name, string what, int maxLength, string parameter)

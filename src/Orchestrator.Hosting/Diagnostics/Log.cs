@@ -3,7 +3,7 @@ using Orchestrator.Hosting.Generations;
 
 namespace Orchestrator.Hosting.Diagnostics;
 
-/// <summary>Every message of this assembly. Event ids are stable: 1000 workers, 1100 generations, 2000 processing.</summary>
+/// <summary>Every message of this assembly. Event ids are stable: 1000 workers, 1100 generations, 1200 configuration, 2000 processing.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Information, "Worker registered: {WorkerId} in replica set {ReplicaSet}")]
@@ -50,6 +50,9 @@ internal static partial class Log
 
     [LoggerMessage(1106, LogLevel.Warning, "Worker left or gone, reconfiguring: {WorkerId} of replica set {ReplicaSet} is {Reason}")]
     public static partial void WorkerGone(this ILogger logger, string replicaSet, Guid workerId, RemovalReason reason);
+
+    [LoggerMessage(1200, LogLevel.Warning, "Configuration: {Finding}")]
+    public static partial void SectionWithoutEffect(this ILogger logger, string finding);
 
     [LoggerMessage(2000, LogLevel.Information, "Processing events: projection {Projection} of replica set {ReplicaSet}, {Rows} slot ranges from position {Position}, generation {GenerationId}")]
     public static partial void ProjectionStarted(this ILogger logger, string replicaSet, string projection, int rows, long position, long generationId);

@@ -53,7 +53,7 @@ internal sealed class ReplicaSetOptionsValidatorTests
     public void Validate_OutOfRange_SaysWhatIsAllowed() =>
         Assert.That(
             Validate(new ReplicaSetOptions { BatchSize = 0 }).Failures,
-            Is.EqualTo(new[] { "Orchestrator:ReplicaSets:main:BatchSize is 0: it must be between 1 and 100000." }));
+            Is.EqualTo(new[] { "Orchestrator:ReplicaSets:main:BatchSize is 0. Allowed: a whole number from 1 to 100000." }));
 
     private static ValidateOptionsResult Validate(ReplicaSetOptions options) => new ReplicaSetOptionsValidator().Validate("main", options);
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
+using Orchestrator.Hosting.ReplicaSets;
 using Orchestrator.Projections;
 
 namespace Orchestrator.Tests.DependencyInjection;
@@ -70,7 +71,7 @@ internal sealed class AddReplicaSetTests
 
         Assert.That(Registered("main"), Is.EqualTo(new[] { "Plain", "from-attribute" }));
         Assert.That((options.BatchSize, options.PageSize), Is.EqualTo((5, 50)));
-        Assert.That(host.Services.GetServices<IHostedService>().Count(), Is.EqualTo(1));
+        Assert.That(host.Services.GetServices<IHostedService>().OfType<ReplicaSetHostedService>().Count(), Is.EqualTo(1));
     }
 
     [Test]

@@ -1,0 +1,19 @@
+using Setting = Orchestrator.Hosting.Configuration.Setting<Orchestrator.Hosting.Configuration.ProjectionOptions>;
+
+namespace Orchestrator.Hosting.Configuration;
+
+/// <summary>What the section of a projection may hold.</summary>
+internal static class ProjectionSettings
+{
+    private const string Inherited = "the replica set's";
+    private const string OfTheAttribute = "the attribute's, else all";
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Range("BatchSize", "events", o => o.BatchSize, (o, value) => o.BatchSize = value, 1, 100_000, "The most events of one transaction.") with { NotSet = Inherited },
+        Setting.Duration("MaxBatchDuration", o => o.MaxBatchDuration, (o, value) => o.MaxBatchDuration = value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10), "A batch that has run for this long commits what it has done.") with { NotSet = Inherited },
+        Setting.Names("AggregateTypes", o => o.AggregateTypes, "The aggregate types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
+        Setting.Names("EventTypes", o => o.EventTypes, "The event types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
+        .. RetrySettings.Of<ProjectionOptions>(o => o.Retry, o => o.Retry ??= new RetryOptions(), Inherited),
+    ];
+}

@@ -1,0 +1,29 @@
+using Setting = Orchestrator.Hosting.Configuration.Setting<Orchestrator.Hosting.Configuration.ReplicaSetOptions>;
+
+namespace Orchestrator.Hosting.Configuration;
+
+/// <summary>What the section of a replica set may hold.</summary>
+internal static class ReplicaSetSettings
+{
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Setting.Duration("HeartbeatInterval", o => o.HeartbeatInterval, (o, value) => o.HeartbeatInterval = value, Milliseconds(50), Minutes(1), "How often a worker shows that it is alive."),
+        Setting.Duration("StaleWorkerTimeout", o => o.StaleWorkerTimeout, (o, value) => o.StaleWorkerTimeout = value, Milliseconds(200), Minutes(10), "How long a heartbeat may stand still before the worker counts as frozen or cut off and is replaced; at least four times `HeartbeatInterval`. A process that ends is noticed at once."),
+        Setting.Duration("CoordinationTimeout", o => o.CoordinationTimeout, (o, value) => o.CoordinationTimeout = value, Milliseconds(100), Minutes(60), "How long a forming generation waits for workers to drain before it goes on without their word."),
+        Setting.Duration("RegistrationWaitTime", o => o.RegistrationWaitTime, (o, value) => o.RegistrationWaitTime = value, TimeSpan.Zero, Minutes(5), "How long workers that join may be waited for, so that a rollout of many causes few pauses."),
+        Setting.Duration("JoinQuietTime", o => o.JoinQuietTime, (o, value) => o.JoinQuietTime = value, TimeSpan.Zero, Minutes(5), "How long no further worker must have joined before those that have are taken in; at most `RegistrationWaitTime`."),
+        Setting.Duration("CoordinationInterval", o => o.CoordinationInterval, (o, value) => o.CoordinationInterval = value, Milliseconds(10), Minutes(1), "How often the leader looks for workers that are gone."),
+        Setting.Duration("PollInterval", o => o.PollInterval, (o, value) => o.PollInterval = value, Milliseconds(1), Minutes(10), "The longest pause between two looks at an idle log; notifications usually come first."),
+        Setting.Range("BatchSize", "events", o => o.BatchSize, (o, value) => o.BatchSize = value, 1, 100_000, "The most events of one transaction, for projections that set none of their own."),
+        Setting.Duration("MaxBatchDuration", o => o.MaxBatchDuration, (o, value) => o.MaxBatchDuration = value, Milliseconds(1), Minutes(10), "A batch that has run for this long commits what it has done."),
+        Setting.Range("PageSize", "events", o => o.PageSize, (o, value) => o.PageSize = value, 1, 100_000, "The most events that are read from the log at once, for all projections together."),
+        Setting.Range("PageBytes", "bytes", o => o.PageBytes, (o, value) => o.PageBytes = value, 1_024, 256 * 1_024 * 1_024, "About the most payload that is read from the log at once."),
+        Setting.Range("PageCacheBytes", "bytes", o => o.PageCacheBytes, (o, value) => o.PageCacheBytes = value, 1_024L, 4L * 1_024 * 1_024 * 1_024, "About the most bytes of pages that a worker keeps for its slower projections."),
+        Setting.Duration("DrainTimeout", o => o.DrainTimeout, (o, value) => o.DrainTimeout = value, TimeSpan.Zero, Minutes(60), "How long a worker that stops may take to finish the batches in hand; then they are rolled back. Keep it below the host's `ShutdownTimeout`."),
+        .. RetrySettings.Of<ReplicaSetOptions>(o => o.Retry, o => o.Retry, "none"),
+    ];
+
+    private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
+
+    private static TimeSpan Minutes(int count) => TimeSpan.FromMinutes(count);
+}
