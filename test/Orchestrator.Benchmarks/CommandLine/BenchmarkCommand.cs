@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Orchestrator.Benchmarks.Scenarios;
+
+namespace Orchestrator.Benchmarks.CommandLine;
+
+/// <summary>The command line. Without a scenario's name it shows the help.</summary>
+internal static class BenchmarkCommand
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Measures the orchestrator beside the same work done with Npgsql alone, in the same run. Starts a PostgreSQL of its own.");
+        foreach (IScenario scenario in ScenarioList.All)
+        {
+            root.Subcommands.Add(CreateRun(scenario.Name, scenario.Question, [scenario]));
+        }
+
+        root.Subcommands.Add(CreateRun("all", "Runs every scenario, one after another.", ScenarioList.All));
+        return root;
+    }
+
+    private static Command CreateRun(string name, string description, IReadOnlyList<IScenario> scenarios)
+    {
+        Option<int> runs = new("--runs") { Description = "How often each pair is measured, after a warm-up.", DefaultValueFactory = _ => 3 };
+        Option<bool> quick = new("--quick") { Description = "Runs for seconds only, to see that it works. The figures mean nothing then." };
+        Option<int?> events = new("--events") { Description = "How many events, where a log is read. Default: the scenario's own number." };
+        Option<string?> json = new("--json") { Description = "Writes every run to this file." };
+        Option<string?> markdown = new("--markdown") { Description = "Replaces the part between the markers in this file by the tables." };
+        runs.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1)
+            {
+                result.AddError("--runs takes 1 or more.");
+            }
+        });
+        events.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 3_000)
+            {
+                result.AddError("--events takes 3000 or more.");
+            }
+        });
+
+        var command = new Command(name, description) { runs, quick, events, json, markdown };
+        command.SetAction((parsed, token) => BenchmarkRun.RunAsync(
+            scenarios,
+            new BenchmarkOptions(parsed.GetValue(runs), parsed.GetValue(quick), parsed.GetValue(events), parsed.GetValue(json), parsed.GetValue(markdown)),
+            token));
+        return command;
+    }
+}

@@ -1,0 +1,3 @@
+using Orchestrator.Benchmarks.CommandLine;
+
+return await BenchmarkCommand.Create().Parse(args).InvokeAsync();

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Benchmarks.Measuring;
+using Orchestrator.Benchmarks.Raw;
+using Orchestrator.Benchmarks.Servers;
+using Orchestrator.Events;
+using Orchestrator.Projections;
+
+namespace Orchestrator.Benchmarks.Scenarios;
+
+/// <summary>How fast one projection that does nothing goes through a log.</summary>
+internal sealed class CatchUpScenario : IScenario
+{
+    public string Name => "catchup";
+
+    public string Question => "Events a second through a handler that does nothing, beside a loop that reads the same pages.";
+
+    public async Task<IReadOnlyList<Comparison>> RunAsync(ScenarioContext context, CancellationToken cancellationToken)
+    {
+        await using BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
+        long last = await SampleEvents.AppendLogAsync(database, context.Options.EventsOr(200_000), cancellationToken);
+        await database.ExecuteAsync(RawProjection.CheckpointTable, cancellationToken);
+        return
+        [
+            await MeasureAsync("BatchSize 1000; raw: reads only", batchSize: 1_000, apply: null),
+            await MeasureAsync("BatchSize 1000; raw: reads, and moves a checkpoint", batchSize: 1_000, Nothing),
+            await MeasureAsync("BatchSize 100; raw: reads only", batchSize: 100, apply: null),
+            await MeasureAsync("BatchSize 100; raw: reads, and moves a checkpoint", batchSize: 100, Nothing),
+        ];
+
+        Task<Comparison> MeasureAsync(string name, int batchSize, RawApply? apply) => PairedRuns.MeasureAsync(
+            name,
+            "events/s",
+            context.Options.Runs,
+            () => RunProductAsync(database, last, batchSize, cancellationToken),
+            () => RunRawAsync(database, batchSize, apply, cancellationToken));
+    }
+
+    private static Task Nothing(Npgsql.NpgsqlConnection connection, IReadOnlyList<PersistedEvent> events, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task<double> RunProductAsync(BenchmarkDatabase database, long last, int batchSize, CancellationToken cancellationToken)
+    {
+        var probe = new CatchUpProbe(last);
+        using IHost host = Worker.Create(
+            database, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<EmptyProjection>(), options => options.BatchSize = batchSize);
+        await host.StartAsync(cancellationToken);
+        double rate = await probe.Rate.WaitAsync(cancellationToken);
+        await host.StopAsync(cancellationToken);
+        return rate;
+    }
+
+    private static async Task<double> RunRawAsync(BenchmarkDatabase database, int pageSize, RawApply? apply, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        long events = await new RawProjection(database.DataSource).RunAsync(pageSize, apply, cancellationToken);
+        return events / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Does nothing but be counted.</summary>
+    private sealed class EmptyProjection(CatchUpProbe probe) : IProjection
+    {
+        public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
+        {
+            probe.Handle(e, context);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

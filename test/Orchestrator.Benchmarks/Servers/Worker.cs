@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.DependencyInjection;
+
+namespace Orchestrator.Benchmarks.Servers;
+
+/// <summary>Builds a worker: an ordinary host in this process, which logs nothing.</summary>
+internal static class Worker
+{
+    /// <summary>Builds a worker that is not started yet.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="replicaSet">The replica set's name. A new one begins at the start of the log.</param>
+    /// <param name="probe">What the projections report to; they get it by their constructors.</param>
+    /// <param name="addProjections">Adds the projections.</param>
+    /// <param name="configure">Settings.</param>
+    public static IHost Create<TProbe>(
+        BenchmarkDatabase database, string replicaSet, TProbe probe, Action<IReplicaSetBuilder> addProjections, Action<ReplicaSetOptions>? configure = null)
+        where TProbe : class
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(probe);
+        addProjections(builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(database.ConnectionString)).AddReplicaSet(replicaSet, configure));
+        return builder.Build();
+    }
+
+    /// <summary>A name that no replica set has had.</summary>
+    public static string NewReplicaSet() => Guid.NewGuid().ToString("N");
+}
