@@ -22,14 +22,14 @@ internal static class CheckpointRecut
         IEnumerable<(string Projection, int Version)> announced = members.SelectMany(member => member.Projections).Select(projection => (projection, 1));
         foreach ((string projection, int version) in existing.Select(group => group.Key).Union(announced).OrderBy(key => key.Item1, StringComparer.Ordinal).ThenBy(key => key.Item2))
         {
-            ImmutableArray<Guid> owners = [.. members.Where(member => member.Projections.Contains(projection, StringComparer.Ordinal)).Select(member => member.WorkerId)];
+            ImmutableArray<MemberProjections> owners = [.. members.Where(member => member.Projections.Contains(projection, StringComparer.Ordinal))];
             wanted.AddRange(CutProjection(projection, version, [.. existing[(projection, version)].OrderBy(row => row.Slots.From)], owners, generationId));
         }
 
         return wanted.ToImmutable();
     }
 
-    private static IEnumerable<Checkpoint> CutProjection(string projection, int version, ImmutableArray<Checkpoint> rows, ImmutableArray<Guid> owners, long generationId)
+    private static IEnumerable<Checkpoint> CutProjection(string projection, int version, ImmutableArray<Checkpoint> rows, ImmutableArray<MemberProjections> owners, long generationId)
     {
         if (rows.IsEmpty)
         {
@@ -45,7 +45,11 @@ internal static class CheckpointRecut
         return owners.SelectMany((owner, partition) => Share(rows, SlotRange.OfPartition(partition, owners.Length), generationId, owner));
     }
 
-    private static List<Checkpoint> Share(ImmutableArray<Checkpoint> rows, SlotRange share, long generationId, Guid owner)
+    // Lanes are cut like partitions, inside the owner's share: neighbours on both sides of a border stay two rows.
+    private static IEnumerable<Checkpoint> Share(ImmutableArray<Checkpoint> rows, SlotRange share, long generationId, MemberProjections owner) =>
+        Enumerable.Range(0, owner.Lanes).SelectMany(lane => Lane(rows, share.Part(lane, owner.Lanes), generationId, owner.WorkerId));
+
+    private static List<Checkpoint> Lane(ImmutableArray<Checkpoint> rows, SlotRange share, long generationId, Guid owner)
     {
         var result = new List<Checkpoint>();
         foreach (Checkpoint row in rows)

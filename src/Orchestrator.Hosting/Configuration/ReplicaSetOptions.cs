@@ -3,6 +3,20 @@ namespace Orchestrator.Hosting.Configuration;
 /// <summary>How one replica set coordinates and processes. Bound from <c>Orchestrator:ReplicaSets:&lt;name&gt;</c>, which wins over code.</summary>
 public sealed class ReplicaSetOptions
 {
+    /// <summary>Whether this process runs the replica set. One image can so be deployed in several roles. Default: true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// The most workers that share the log at the same time; the others stand by, registered and without a partition, and take over when one goes. The same in every process. Default: null, no limit; 1 to 32,768.
+    /// </summary>
+    public int? MaxWorkers { get; set; }
+
+    /// <summary>
+    /// In how many parts a worker runs its share of each projection at the same time. Events of one aggregate stay in one lane, and in order. Each lane of each projection uses a connection while it
+    /// works. Default: 1; 1 to 64.
+    /// </summary>
+    public int Lanes { get; set; } = 1;
+
     /// <summary>How often a worker shows that it is alive. Default: 5 s; 50 ms to 1 min.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -7,6 +7,9 @@ internal static class ReplicaSetSettings
 {
     public static IReadOnlyList<Setting> All { get; } =
     [
+        Setting.Flag("Enabled", o => o.Enabled, (o, value) => o.Enabled = value, "Whether this process runs the replica set."),
+        Setting.Range("MaxWorkers", "workers", o => o.MaxWorkers, (o, value) => o.MaxWorkers = value, 1, 32_768, "The most workers that share the log at the same time; the others stand by. The same in every process."),
+        Setting.Range("Lanes", "lanes", o => o.Lanes, (o, value) => o.Lanes = value, 1, 64, "In how many parts a worker runs its share of each projection at the same time."),
         Setting.Duration("HeartbeatInterval", o => o.HeartbeatInterval, (o, value) => o.HeartbeatInterval = value, Milliseconds(50), Minutes(1), "How often a worker shows that it is alive."),
         Setting.Duration("StaleWorkerTimeout", o => o.StaleWorkerTimeout, (o, value) => o.StaleWorkerTimeout = value, Milliseconds(200), Minutes(10), "How long a heartbeat may stand still before the worker counts as frozen or cut off and is replaced; at least four times `HeartbeatInterval`. A process that ends is noticed at once."),
         Setting.Duration("CoordinationTimeout", o => o.CoordinationTimeout, (o, value) => o.CoordinationTimeout = value, Milliseconds(100), Minutes(60), "How long a forming generation waits for workers to drain before it goes on without their word."),

@@ -30,6 +30,12 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has run out of time to drain; its batches in hand are rolled back")]
     public static partial void DrainTimedOut(this ILogger logger, string replicaSet, Guid workerId);
 
+    [LoggerMessage(1008, LogLevel.Information, "Replica set {ReplicaSet} is not enabled in this process; Orchestrator:ReplicaSets:{ReplicaSet}:Enabled is false")]
+    public static partial void NotEnabled(this ILogger logger, string replicaSet);
+
+    [LoggerMessage(1009, LogLevel.Information, "Worker {WorkerId} of replica set {ReplicaSet} stands by: generation {GenerationId} has all {TotalPartitions} workers that it may have")]
+    public static partial void StandingBy(this ILogger logger, string replicaSet, Guid workerId, long generationId, int totalPartitions);
+
     [LoggerMessage(1100, LogLevel.Information, "Worker {WorkerId} leads replica set {ReplicaSet}")]
     public static partial void LeaderElected(this ILogger logger, string replicaSet, Guid workerId);
 
@@ -50,6 +56,15 @@ internal static partial class Log
 
     [LoggerMessage(1106, LogLevel.Warning, "Worker left or gone, reconfiguring: {WorkerId} of replica set {ReplicaSet} is {Reason}")]
     public static partial void WorkerGone(this ILogger logger, string replicaSet, Guid workerId, RemovalReason reason);
+
+    [LoggerMessage(1107, LogLevel.Warning, "Replica set {ReplicaSet} forms no generation: the partitions of its workers {WorkerIds} are set by hand (PartitionKey). Stop them, or set PartitionKey here too")]
+    public static partial void BlockedByStaticPartitions(this ILogger logger, string replicaSet, string workerIds);
+
+    [LoggerMessage(1108, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet} is in {Having} of {Members} workers; they alone share it")]
+    public static partial void ProjectionNotEverywhere(this ILogger logger, string replicaSet, string projection, int having, int members);
+
+    [LoggerMessage(1109, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet} stands still: no worker has it any more. Its checkpoints are kept; when it was removed or renamed for good, delete its rows of projection_checkpoints")]
+    public static partial void ProjectionUnowned(this ILogger logger, string replicaSet, string projection);
 
     [LoggerMessage(1200, LogLevel.Warning, "Configuration: {Finding}")]
     public static partial void SectionWithoutEffect(this ILogger logger, string finding);

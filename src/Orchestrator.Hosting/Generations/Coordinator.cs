@@ -20,9 +20,14 @@ internal static class Coordinator
             return new Decision.Remove(removals);
         }
 
-        if (snapshot.Workers.IsEmpty)
+        if (!snapshot.Candidates.Any())
         {
             return new Decision.Wait();
+        }
+
+        if (snapshot.StaticOwners.Any())
+        {
+            return new Decision.Blocked([.. snapshot.StaticOwners.Select(worker => worker.Id)]);
         }
 
         return snapshot.Forming is { } forming ? Finish(snapshot, forming) : Begin(snapshot);
@@ -49,15 +54,17 @@ internal static class Coordinator
     {
         ImmutableHashSet<Guid> live = [.. snapshot.Workers.Select(worker => worker.Id)];
         ImmutableArray<Guid> members = snapshot.Active?.Members ?? [];
+        ImmutableArray<Guid> wanted = Select(snapshot);
         int gone = members.Count(member => !live.Contains(member));
-        int joined = live.Except(members).Count;
-        return (gone, joined) switch
+        int joined = wanted.Except(members).Count();
+        int surplus = members.Count(member => live.Contains(member) && !wanted.Contains(member));
+        if (gone + surplus == 0 && (joined == 0 || !snapshot.JoinsSettled))
         {
-            (0, 0) => new Decision.Wait(),
-            (0, _) => snapshot.JoinsSettled ? Form(snapshot, $"{Workers(joined)} joined") : new Decision.Wait(),
-            (_, 0) => Form(snapshot, $"{Workers(gone)} left"),
-            _ => Form(snapshot, $"{Workers(gone)} left and {Workers(joined)} joined"),
-        };
+            return new Decision.Wait();
+        }
+
+        IEnumerable<(int Count, string What)> causes = [(gone, "left"), (surplus, "now on standby"), (joined, "joined")];
+        return Form(snapshot, string.Join(" and ", causes.Where(cause => cause.Count > 0).Select(cause => $"{Workers(cause.Count)} {cause.What}")));
     }
 
     private static Decision Form(ReplicaSetSnapshot snapshot, string reason)
@@ -67,11 +74,10 @@ internal static class Coordinator
             return new Decision.Wait();
         }
 
-        // Who stays keeps its place, so that a distribution changes no more than it must; newcomers follow in the order of their registration.
-        ImmutableArray<Guid> before = snapshot.Active?.Members ?? [];
-        ImmutableArray<Guid> members = [.. snapshot.Workers.Select(worker => worker.Id).OrderBy(id => before.IndexOf(id) is >= 0 and var place ? place : int.MaxValue)];
-        return new Decision.Form(new FormGeneration(snapshot.Active?.Id, snapshot.Forming?.Id, members, reason));
+        return new Decision.Form(new FormGeneration(snapshot.Active?.Id, snapshot.Forming?.Id, Select(snapshot), reason));
     }
+
+    private static ImmutableArray<Guid> Select(ReplicaSetSnapshot snapshot) => MemberSelection.Of(snapshot.Candidates, snapshot.Active?.Members ?? [], snapshot.MaxWorkers);
 
     private static string Workers(int count) => count == 1 ? "1 worker" : $"{count} workers";
 }

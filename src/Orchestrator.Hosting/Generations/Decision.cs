@@ -12,6 +12,9 @@ internal abstract record Decision
     /// <summary>Nothing, for now.</summary>
     public sealed record Wait : Decision;
 
+    /// <summary>Nothing, as long as these workers live: partitions set by hand and generations exclude each other.</summary>
+    public sealed record Blocked(ImmutableArray<Guid> StaticWorkers) : Decision;
+
     /// <summary>Take workers off the roster.</summary>
     public sealed record Remove(ImmutableArray<WorkerRemoval> Removals) : Decision;
 

@@ -9,17 +9,33 @@ namespace Orchestrator.Hosting.Generations;
 /// <param name="JoinsSettled">Whether the workers that wait to be taken in have waited long enough for others.</param>
 /// <param name="FormingTimedOut">Whether the forming generation has waited for acknowledgements long enough.</param>
 /// <param name="BackingOff">Whether generations have failed to become active lately, and the next must wait a little.</param>
+/// <param name="MaxWorkers">The most members of a generation, or null: no limit.</param>
 internal sealed record ReplicaSetSnapshot(
     Generation? Active,
     Generation? Forming,
     ImmutableArray<WorkerSnapshot> Workers,
     bool JoinsSettled,
     bool FormingTimedOut,
-    bool BackingOff);
+    bool BackingOff,
+    int? MaxWorkers = null)
+{
+    /// <summary>The workers that generations are formed of.</summary>
+    public IEnumerable<Candidate> Candidates => Workers.Where(worker => !worker.IsStatic).Select(worker => new Candidate(worker.Id, worker.Projections));
+
+    /// <summary>The workers that have taken a partition which was set by hand. While there are any, no generation may be formed.</summary>
+    public IEnumerable<WorkerSnapshot> StaticOwners => Workers.Where(worker => worker.IsStatic && worker.AcknowledgedGeneration > 0);
+}
 
 /// <summary>A registered worker, with a verdict on its life.</summary>
 /// <param name="Id">The worker.</param>
 /// <param name="AcknowledgedGeneration">The newest generation that it has acknowledged.</param>
 /// <param name="HeartbeatSequence">The heartbeat that the verdict rests on.</param>
 /// <param name="Removal">Why it must be removed, or null: it lives.</param>
-internal sealed record WorkerSnapshot(Guid Id, long AcknowledgedGeneration, long HeartbeatSequence, RemovalReason? Removal);
+internal sealed record WorkerSnapshot(Guid Id, long AcknowledgedGeneration, long HeartbeatSequence, RemovalReason? Removal)
+{
+    /// <summary>The projections that it has.</summary>
+    public ImmutableArray<string> Projections { get; init; } = [];
+
+    /// <summary>Whether its partition is set by hand.</summary>
+    public bool IsStatic { get; init; }
+}

@@ -14,4 +14,8 @@ internal sealed record Roster(Generation? Active, Generation? Forming, Immutable
 /// <param name="Projections">The projections that it has.</param>
 /// <param name="HeartbeatSequence">Changes with every heartbeat. Only a change has a meaning, not the value.</param>
 /// <param name="SessionHeld">Whether its control session still holds its lock. False: the process or its session is gone.</param>
-internal sealed record RosterWorker(Guid Id, long AcknowledgedGeneration, ImmutableArray<string> Projections, long HeartbeatSequence, bool SessionHeld);
+internal sealed record RosterWorker(Guid Id, long AcknowledgedGeneration, ImmutableArray<string> Projections, long HeartbeatSequence, bool SessionHeld)
+{
+    /// <summary>Whether its partition is set by hand. It takes no part in generations; <see cref="AcknowledgedGeneration"/> is the stamp of the partition that it has taken, or 0.</summary>
+    public bool IsStatic { get; init; }
+}

@@ -51,7 +51,8 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
             ObserveWorkers(roster, now),
             ObserveJoins(roster, now),
             FormingTimedOut: _forming.Id is not null && Elapsed(_forming.Since, now) >= options.CoordinationTimeout,
-            BackingOff: _formedInVain > 0 && now < _mayFormAt);
+            BackingOff: _formedInVain > 0 && now < _mayFormAt,
+            options.MaxWorkers);
     }
 
     /// <summary>A generation has been formed by this observer's decision. Forming again and again without an activation slows down.</summary>
@@ -83,7 +84,11 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
             _heartbeats.Remove(gone);
         }
 
-        return [.. roster.Workers.Select(worker => new WorkerSnapshot(worker.Id, worker.AcknowledgedGeneration, worker.HeartbeatSequence, Judge(worker, now)))];
+        return [.. roster.Workers.Select(worker => new WorkerSnapshot(worker.Id, worker.AcknowledgedGeneration, worker.HeartbeatSequence, Judge(worker, now))
+        {
+            Projections = worker.Projections,
+            IsStatic = worker.IsStatic,
+        })];
     }
 
     private RemovalReason? Judge(RosterWorker worker, long now)
@@ -109,7 +114,10 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
 
     private bool ObserveJoins(Roster roster, long now)
     {
-        HashSet<Guid> waiting = [.. roster.Workers.Select(worker => worker.Id).Except(roster.Active?.Members ?? [])];
+        // Who stands by joins nothing, and must not keep those who do from settling.
+        ImmutableArray<Guid> members = roster.Active?.Members ?? [];
+        IEnumerable<Candidate> candidates = roster.Workers.Where(worker => !worker.IsStatic).Select(worker => new Candidate(worker.Id, worker.Projections));
+        HashSet<Guid> waiting = [.. MemberSelection.Of(candidates, members, options.MaxWorkers).Except(members)];
         if (waiting.Count == 0)
         {
             _waiting = waiting;

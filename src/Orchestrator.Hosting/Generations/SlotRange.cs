@@ -30,7 +30,7 @@ public readonly record struct SlotRange(int From, int To)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(totalPartitions, Count);
         ArgumentOutOfRangeException.ThrowIfNegative(partition);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(partition, totalPartitions);
-        return new(Border(partition, totalPartitions), Border(partition + 1, totalPartitions));
+        return All.Part(partition, totalPartitions);
     }
 
     /// <summary>Whether a slot is in the range.</summary>
@@ -55,5 +55,8 @@ public readonly record struct SlotRange(int From, int To)
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{From}, {To})");
 
-    private static int Border(int partition, int totalPartitions) => (int)((long)Count * partition / totalPartitions);
+    /// <summary>One of equal parts of this range; the parts cover it, and one of a range shorter than their number can be empty.</summary>
+    internal SlotRange Part(int number, int parts) => new(Border(number, parts), Border(number + 1, parts));
+
+    private int Border(int part, int parts) => From + (int)((long)Length * part / parts);
 }

@@ -25,6 +25,14 @@ internal sealed record WorkerRemoval(Guid WorkerId, RemovalReason Reason, long O
 /// <param name="Reason">In words, for logs and the generations table.</param>
 internal sealed record FormGeneration(long? ExpectedActive, long? ExpectedForming, ImmutableArray<Guid> Members, string Reason);
 
+/// <summary>What an activation found.</summary>
+/// <param name="Unowned">The projections with checkpoints that no member has. Their positions are kept until one does.</param>
+internal sealed record Activation(ImmutableArray<string> Unowned)
+{
+    /// <summary>Reads it from the rows that were written.</summary>
+    public static Activation Of(IEnumerable<(string Projection, Guid? Owner)> rows) => new([.. rows.Where(row => row.Owner is null).Select(row => row.Projection).Distinct(StringComparer.Ordinal)]);
+}
+
 /// <summary>Activates the forming generation. Applied only if it still is the forming one and all who must have acknowledged have, or are excused.</summary>
 /// <param name="GenerationId">The forming generation.</param>
 /// <param name="Excused">Workers whose acknowledgement has been waited for in vain.</param>

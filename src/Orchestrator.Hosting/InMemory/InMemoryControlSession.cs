@@ -71,7 +71,7 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
 
     public Task<long?> FormAsync(FormGeneration transition, CancellationToken cancellationToken) => _transitions.FormAsync(transition, ThrowIfEnded, cancellationToken);
 
-    public Task<bool> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
+    public Task<Activation?> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
         _transitions.ActivateAsync(transition, ThrowIfEnded, cancellationToken);
 
     public Task LeaveAsync(CancellationToken cancellationToken) => Guarded(() =>

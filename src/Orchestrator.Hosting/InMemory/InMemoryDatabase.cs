@@ -52,6 +52,9 @@ public sealed class InMemoryDatabase
             hash = (hash ^ character) * 16_777_619;
         }
 
-        return (int)((hash ^ (hash >> 15)) % SlotRange.Count);
+        // Mixed once more (the last steps of MurmurHash3, https://github.com/aappleby/smhasher): alone, ids that differ only at their end would meet in few lanes.
+        hash = (hash ^ (hash >> 16)) * 0x85EB_CA6B;
+        hash = (hash ^ (hash >> 13)) * 0xC2B2_AE35;
+        return (int)((hash ^ (hash >> 16)) % SlotRange.Count);
     }
 }

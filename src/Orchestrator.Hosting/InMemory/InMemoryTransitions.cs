@@ -42,7 +42,7 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
         return formed.Id;
     }, cancellationToken);
 
-    public async Task<bool> ActivateAsync(ActivateGeneration transition, Action throwIfEnded, CancellationToken cancellationToken)
+    public async Task<Activation?> ActivateAsync(ActivateGeneration transition, Action throwIfEnded, CancellationToken cancellationToken)
     {
         List<InMemoryCheckpoint> locked = [];
         await replicaSet.TransitionLock.AcquireAsync(cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
                     EndBatches(batch => replicaSet.Find(batch.WorkerId) is null || transition.Excused.Contains(batch.WorkerId));
                 }
 
-                return false;
+                return null;
             }
 
             lock (database.Gate)
@@ -102,12 +102,12 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
         }
     }
 
-    private bool Activate(ActivateGeneration transition)
+    private Activation? Activate(ActivateGeneration transition)
     {
         Generation? active = replicaSet.Find(GenerationState.Active);
         if (replicaSet.Find(GenerationState.Forming) is not { } forming || forming.Id != transition.GenerationId || forming.Members.Any(member => replicaSet.Find(member) is null))
         {
-            return false;
+            return null;
         }
 
         bool waiting = replicaSet.Workers.Exists(worker =>
@@ -116,10 +116,10 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
             && !transition.Excused.Contains(worker.Registration.WorkerId));
         if (waiting)
         {
-            return false;
+            return null;
         }
 
-        MemberProjections[] members = [.. forming.Members.Select(member => new MemberProjections(member, replicaSet.Find(member)!.Registration.Projections))];
+        MemberProjections[] members = [.. forming.Members.Select(member => replicaSet.Find(member)!.Registration).Select(member => new MemberProjections(member.WorkerId, member.Projections, member.Lanes))];
         Recut(CheckpointRecut.Cut([.. replicaSet.Checkpoints.Select(row => row.Value)], members, forming.Id));
         if (active is not null)
         {
@@ -128,7 +128,7 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
 
         replicaSet.SetState(forming, GenerationState.Active);
         replicaSet.Notify();
-        return true;
+        return Activation.Of(replicaSet.Checkpoints.Select(row => (row.Value.Projection, row.Value.WorkerId)));
     }
 
     // A row that keeps its key keeps its lock, so that whoever waits for it sees the new stamp.

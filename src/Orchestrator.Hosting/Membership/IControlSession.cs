@@ -51,8 +51,8 @@ internal interface IControlSession : IAsyncDisposable
     /// </summary>
     /// <param name="transition">What to activate, and what must still be true.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False when the rows had changed or a lock did not come in time: read and decide again.</returns>
-    Task<bool> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken);
+    /// <returns>What came of it, or null when the rows had changed or a lock did not come in time: read and decide again.</returns>
+    Task<Activation?> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken);
 
     /// <summary>Takes this worker off the roster, in good order, and notifies.</summary>
     /// <param name="cancellationToken">Gives up.</param>

@@ -15,4 +15,11 @@ internal sealed record WorkerRegistration(
     ImmutableArray<string> Projections,
     string HostName,
     int ProcessId,
-    string ApplicationVersion);
+    string ApplicationVersion)
+{
+    /// <summary>In how many lanes it runs its share of each projection.</summary>
+    public int Lanes { get; init; } = 1;
+
+    /// <summary>Whether its partition is set by hand.</summary>
+    public bool IsStatic { get; init; }
+}

@@ -67,7 +67,7 @@ internal sealed class PartitionWorkerLoop(
             {
                 var slots = new SlotRange(rows.Min(row => row.Slots.From), rows.Max(row => row.Slots.To));
                 using var feed = new EventFeed(stores.Log, slots, options);
-                await Task.WhenAll(rows.GroupBy(row => row.Projection).Select(group => RunProjectionAsync(fence, feed, group.Key, [.. group], drain, lost.Token)));
+                await Task.WhenAll(LanesOf(rows).Select(lane => RunLaneAsync(fence, feed, lane, drain, lost.Token)));
             }
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested && !abort.IsCancellationRequested)
@@ -81,12 +81,26 @@ internal sealed class PartitionWorkerLoop(
         }
     }
 
-    // A bug in one projection drains the others before it goes up.
-    private async Task RunProjectionAsync(Fence fence, EventFeed feed, string projection, ImmutableArray<Checkpoint> rows, CancellationTokenSource drain, CancellationToken abort)
+    // The worker's share of a projection was cut at the lanes' borders when the generation became active. One lane's rows are one runner's.
+    private IEnumerable<ImmutableArray<Checkpoint>> LanesOf(ImmutableArray<Checkpoint> rows)
+    {
+        foreach (IGrouping<string, Checkpoint> projection in rows.GroupBy(row => row.Projection))
+        {
+            var share = new SlotRange(projection.Min(row => row.Slots.From), projection.Max(row => row.Slots.To));
+            IEnumerable<SlotRange> lanes = Enumerable.Range(0, options.Lanes).Select(lane => share.Part(lane, options.Lanes));
+            foreach (ImmutableArray<Checkpoint> lane in lanes.Select(lane => projection.Where(row => lane.Contains(row.Slots.From)).ToImmutableArray()).Where(lane => !lane.IsEmpty))
+            {
+                yield return lane;
+            }
+        }
+    }
+
+    // A bug in one lane drains the others before it goes up.
+    private async Task RunLaneAsync(Fence fence, EventFeed feed, ImmutableArray<Checkpoint> rows, CancellationTokenSource drain, CancellationToken abort)
     {
         try
         {
-            await runners.Create(projection, fence, feed, life).RunAsync(rows, drain.Token, abort);
+            await runners.Create(rows[0].Projection, fence, feed, life).RunAsync(rows, drain.Token, abort);
         }
         catch
         {

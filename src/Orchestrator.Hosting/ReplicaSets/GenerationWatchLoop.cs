@@ -137,6 +137,11 @@ internal sealed class GenerationWatchLoop(
             logger.PartitionAssigned(replicaSet, partition, active.TotalPartitions, active.Id);
         }
 
+        if (options.MaxWorkers is { } most && view.Active is { Partition: null } full && full.TotalPartitions >= most && full.Id != _view?.Active?.Id)
+        {
+            logger.StandingBy(replicaSet, life.WorkerId, full.Id, full.TotalPartitions);
+        }
+
         _leads = leads;
         _view = view;
     }

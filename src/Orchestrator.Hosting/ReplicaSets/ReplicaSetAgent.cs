@@ -53,7 +53,10 @@ internal sealed class ReplicaSetAgent(
     {
         try
         {
-            var registration = new WorkerRegistration(life.WorkerId, replicaSet, runners.Names, identity.HostName, identity.ProcessId, identity.ApplicationVersion);
+            var registration = new WorkerRegistration(life.WorkerId, replicaSet, runners.Names, identity.HostName, identity.ProcessId, identity.ApplicationVersion)
+            {
+                Lanes = options.Lanes,
+            };
             IControlSession session = await stores.Membership.RegisterAsync(registration, stop);
             _logger.WorkerRegistered(replicaSet, life.WorkerId);
             return session;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
@@ -22,8 +23,9 @@ internal sealed class ReplicaSetAgentFactory(
     ILoggerFactory loggers)
 {
     /// <summary>Makes a replica set's agent.</summary>
+    /// <returns>The agent, or null: the replica set is not enabled in this process.</returns>
     /// <exception cref="InvalidOperationException">No provider is chosen, or the replica set has no projections.</exception>
-    public ReplicaSetAgent Create(ReplicaSetRegistration replicaSet)
+    public ReplicaSetAgent? Create(ReplicaSetRegistration replicaSet)
     {
         if (replicaSet.Projections.Count == 0)
         {
@@ -31,6 +33,12 @@ internal sealed class ReplicaSetAgentFactory(
         }
 
         ReplicaSetOptions options = replicaSetOptions.Get(replicaSet.Name);
+        if (!options.Enabled)
+        {
+            loggers.CreateLogger<ReplicaSetAgent>().NotEnabled(replicaSet.Name);
+            return null;
+        }
+
         ProviderStores stores = GetStores();
         ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(replicaSet.Name, projection, options))];
         var runners = new ProjectionRunnerFactory(projections, stores.Checkpoints, stores.Errors, services.GetRequiredService<IServiceScopeFactory>(), environment, loggers);

@@ -18,6 +18,9 @@ internal sealed class ReplicaSetHostedService(ReplicaSetAgentFactory agents, Rep
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lifetime.ApplicationStopping);
-        await _agent!.RunAsync(stop.Token);
+        if (_agent is not null)
+        {
+            await _agent.RunAsync(stop.Token);
+        }
     }
 }

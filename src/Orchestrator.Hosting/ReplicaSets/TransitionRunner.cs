@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
@@ -8,6 +9,8 @@ namespace Orchestrator.Hosting.ReplicaSets;
 /// <summary>Reads the roster, has the coordinator decide, and applies the decision. The way a decision goes; there is no other.</summary>
 internal sealed class TransitionRunner(IControlSession session, string replicaSet, ILogger logger)
 {
+    private ImmutableArray<Guid> _blockedBy = [];
+
     /// <summary>Takes one step.</summary>
     /// <param name="observer">What has been seen of the roster so far.</param>
     /// <param name="cancellationToken">Gives up; a transition whose outcome is unknown by that is simply decided again by whoever comes next.</param>
@@ -19,9 +22,22 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
         {
             Decision.Remove remove => await RemoveAsync(remove, cancellationToken),
             Decision.Form form => await FormAsync(form.Transition, observer, cancellationToken),
-            Decision.Activate activate => await ActivateAsync(activate.Transition, cancellationToken),
+            Decision.Activate activate => await ActivateAsync(activate.Transition, roster, cancellationToken),
+            Decision.Blocked blocked => Report(blocked),
             _ => false,
         };
+    }
+
+    // Said once for the same workers, not at every look.
+    private bool Report(Decision.Blocked blocked)
+    {
+        if (!_blockedBy.SequenceEqual(blocked.StaticWorkers))
+        {
+            _blockedBy = blocked.StaticWorkers;
+            logger.BlockedByStaticPartitions(replicaSet, string.Join(", ", blocked.StaticWorkers));
+        }
+
+        return false;
     }
 
     private async Task<bool> RemoveAsync(Decision.Remove remove, CancellationToken cancellationToken)
@@ -47,18 +63,34 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
         return formed is not null;
     }
 
-    private async Task<bool> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken)
+    private async Task<bool> ActivateAsync(ActivateGeneration transition, Roster roster, CancellationToken cancellationToken)
     {
-        bool activated = await session.ActivateAsync(transition, cancellationToken);
-        if (activated)
-        {
-            logger.GenerationActive(replicaSet, transition.GenerationId, transition.Excused.Length);
-        }
-        else
+        if (await session.ActivateAsync(transition, cancellationToken) is not { } activation)
         {
             logger.ActivationPostponed(replicaSet, transition.GenerationId);
+            return false;
         }
 
-        return activated;
+        logger.GenerationActive(replicaSet, transition.GenerationId, transition.Excused.Length);
+        ReportProjections(activation, [.. roster.Workers.Where(worker => roster.Forming!.Members.Contains(worker.Id))]);
+        return true;
+    }
+
+    // Right during a rolling deployment; at any other time, processes were deployed with different lists by mistake.
+    private void ReportProjections(Activation activation, ImmutableArray<RosterWorker> members)
+    {
+        foreach (IGrouping<string, RosterWorker> projection in members.SelectMany(member => member.Projections.Select(projection => (projection, member))).GroupBy(pair => pair.projection, pair => pair.member))
+        {
+            int having = projection.Count();
+            if (having < members.Length)
+            {
+                logger.ProjectionNotEverywhere(replicaSet, projection.Key, having, members.Length);
+            }
+        }
+
+        foreach (string projection in activation.Unowned)
+        {
+            logger.ProjectionUnowned(replicaSet, projection);
+        }
     }
 }

@@ -9,14 +9,14 @@ namespace Orchestrator.PostgreSql.Generations;
 /// <summary>Activates the forming generation: the row locks on the checkpoints are the barrier, everything behind them belongs to the new generation.</summary>
 internal sealed class GenerationActivator(WorkerSession session)
 {
-    public async Task<bool> RunAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
+    public async Task<Activation?> RunAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
     {
         var transition = new Transition(session, "activate a generation");
         ExcusedWorker[] excused = [.. wanted.Excused.Select(worker => new ExcusedWorker(worker, Sequence: null))];
-        return await transition.RunAsync(excused, token => ActivateAsync(wanted, token), cancellationToken).ConfigureAwait(false) is not null;
+        return await transition.RunAsync(excused, token => ActivateAsync(wanted, token), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<Generation?> ActivateAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
+    private async Task<Activation?> ActivateAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
     {
         if (await ReadMembersAsync(wanted, cancellationToken).ConfigureAwait(false) is not { } members)
         {
@@ -28,7 +28,7 @@ internal sealed class GenerationActivator(WorkerSession session)
         ImmutableArray<Guid> workers = [.. members.Select(member => member.WorkerId)];
         await using NpgsqlBatch batch = CreateWrites(wanted.GenerationId, workers, rows, cut);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        return new Generation(wanted.GenerationId, workers);
+        return Activation.Of(cut.Select(row => (row.Projection, row.WorkerId)));
     }
 
     /// <summary>The members with their projections, or null when the activation must not happen (any more).</summary>
@@ -53,7 +53,7 @@ internal sealed class GenerationActivator(WorkerSession session)
                 return null;
             }
 
-            members.Add(new MemberProjections(reader.GetGuid(0), [.. reader.GetFieldValue<string[]>(1)]));
+            members.Add(new MemberProjections(reader.GetGuid(0), [.. reader.GetFieldValue<string[]>(1)], reader.GetInt32(2)));
         }
 
         return members.Count > 0 ? members : null;

@@ -74,7 +74,7 @@ internal sealed class PostgreSqlControlSession : IControlSession
     public Task<long?> FormAsync(FormGeneration transition, CancellationToken cancellationToken) =>
         new GenerationFormer(_session).RunAsync(transition, cancellationToken);
 
-    public Task<bool> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
+    public Task<Activation?> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
         new GenerationActivator(_session).RunAsync(transition, cancellationToken);
 
     public async Task LeaveAsync(CancellationToken cancellationToken)

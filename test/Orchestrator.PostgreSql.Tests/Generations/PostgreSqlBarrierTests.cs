@@ -17,7 +17,7 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
     {
         (TestWorker leader, TestWorker frozen, IFencedBatch batch, long generation) = await FreezeAsync();
 
-        bool activated = await leader.Session.ActivateAsync(new ActivateGeneration(generation, [frozen.Id]), CancellationToken.None);
+        bool activated = await leader.ActivateAsync(new ActivateGeneration(generation, [frozen.Id]));
 
         Assert.That(activated, Is.True);
         Assert.That(async () => await batch.CommitAsync(99), Throws.InstanceOf<NpgsqlException>(), "the frozen one is fenced when it wakes");
@@ -32,12 +32,12 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
         (TestWorker leader, TestWorker slow, IFencedBatch batch, long generation) = await FreezeAsync();
         await slow.Session.AcknowledgeAsync(generation, CancellationToken.None);
 
-        bool activated = await leader.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None);
+        bool activated = await leader.ActivateAsync(new ActivateGeneration(generation, []));
 
         Assert.That(activated, Is.False);
         await batch.CommitAsync(7);
         await batch.DisposeAsync();
-        Assert.That(await leader.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None), Is.True);
+        Assert.That(await leader.ActivateAsync(new ActivateGeneration(generation, [])), Is.True);
         Assert.That((await LoadAsync(slow, generation)).Single().Position, Is.EqualTo(7));
     }
 
@@ -78,7 +78,7 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
         await worker.Session.AcknowledgeAsync(generation, CancellationToken.None);
         await using NpgsqlConnection admin = await OpenTransactionAsync(applicationName, $"SELECT FROM projection_checkpoints WHERE replica_set = '{ReplicaSet}' FOR UPDATE");
 
-        bool activated = await worker.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None);
+        bool activated = await worker.ActivateAsync(new ActivateGeneration(generation, []));
 
         using (Assert.EnterMultipleScope())
         {
@@ -89,7 +89,7 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
         }
 
         await admin.CloseAsync();
-        await Eventually.HoldsAsync(() => worker.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None));
+        await Eventually.HoldsAsync(() => worker.ActivateAsync(new ActivateGeneration(generation, [])));
     }
 
     [Test]
@@ -102,7 +102,7 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
         Task commit = batch.CommitAsync(7);
         await Eventually.HoldsAsync(() => Database.ReadAsync<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {admin.ProcessID} = ANY (pg_blocking_pids(pid)))"));
 
-        bool activated = await leader.Session.ActivateAsync(new ActivateGeneration(generation, [frozen.Id]), CancellationToken.None);
+        bool activated = await leader.ActivateAsync(new ActivateGeneration(generation, [frozen.Id]));
 
         Assert.That(activated, Is.False);
         Assert.That(await IsAliveAsync(admin.ProcessID), Is.True);
@@ -162,7 +162,7 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
         (TestWorker leader, TestWorker slow, IFencedBatch batch, long generation) = await FreezeAsync();
         await slow.Session.AcknowledgeAsync(generation, CancellationToken.None);
         using var cancellation = new CancellationTokenSource();
-        Task<bool> activation = leader.Session.ActivateAsync(new ActivateGeneration(generation, []), cancellation.Token);
+        Task<Activation?> activation = leader.Session.ActivateAsync(new ActivateGeneration(generation, []), cancellation.Token);
         await Eventually.HoldsAsync(() => Database.ReadAsync<bool>(
             $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'orc:{leader.Id}:%' AND wait_event_type = 'Lock')"));
 
@@ -171,7 +171,7 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
         Assert.That(async () => await activation, Throws.InstanceOf<OperationCanceledException>());
         Assert.That((await leader.ViewAsync()).Forming!.Id, Is.EqualTo(generation));
         await batch.DisposeAsync();
-        Assert.That(await leader.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None), Is.True);
+        Assert.That(await leader.ActivateAsync(new ActivateGeneration(generation, [])), Is.True);
     }
 
     [Test]
@@ -179,7 +179,7 @@ internal sealed class PostgreSqlBarrierTests : CoordinationFixture
     {
         (TestWorker leader, TestWorker slow, IFencedBatch batch, long generation) = await FreezeAsync();
         await slow.Session.AcknowledgeAsync(generation, CancellationToken.None);
-        Task<bool> activation = leader.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None);
+        Task<bool> activation = leader.ActivateAsync(new ActivateGeneration(generation, []));
         await Eventually.HoldsAsync(() => Database.ReadAsync<bool>(
             $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name LIKE 'orc:{leader.Id}:%' AND wait_event_type = 'Lock')"));
 

@@ -42,6 +42,8 @@ internal sealed class Deployment
         PollInterval = TimeSpan.FromMilliseconds(200),
         DrainTimeout = TimeSpan.FromSeconds(1),
         PageSize = 20,
+        Lanes = world.Random.Next(1, 4),
+        MaxWorkers = world.Chance(0.3) ? world.Random.Next(1, 4) : null,
     };
 
     /// <summary>Tells what takes effect, in the moment in which it does.</summary>

@@ -64,7 +64,7 @@ internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, Si
         public Task<long?> FormAsync(FormGeneration transition, CancellationToken cancellationToken) =>
             CallAsync("form", () => inner.FormAsync(transition, CancellationToken.None), cancellationToken);
 
-        public Task<bool> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
+        public Task<Activation?> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
             CallAsync("activate", () => inner.ActivateAsync(transition, CancellationToken.None), cancellationToken);
 
         public Task LeaveAsync(CancellationToken cancellationToken) => CallAsync(

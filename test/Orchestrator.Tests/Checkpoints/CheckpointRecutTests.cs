@@ -62,6 +62,21 @@ internal sealed class CheckpointRecutTests
     }
 
     [Test]
+    public void Cut_MemberWithLanes_CutsItsShareAtTheirBordersAndMergesOnlyInsideThem()
+    {
+        MemberProjections first = Member("a") with { Lanes = 2 };
+        MemberProjections second = Member("a");
+        Checkpoint[] rows = [Row("a", 0, 4_096, 7), Row("a", 4_096, SlotRange.Count, 7)];
+
+        Assert.That(CheckpointRecut.Cut(rows, [first, second], 3), Is.EqualTo(new[]
+        {
+            new Checkpoint("a", 1, new SlotRange(0, 8_192), 7, 3, first.WorkerId),
+            new Checkpoint("a", 1, new SlotRange(8_192, 16_384), 7, 3, first.WorkerId),
+            new Checkpoint("a", 1, new SlotRange(16_384, SlotRange.Count), 7, 3, second.WorkerId),
+        }));
+    }
+
+    [Test]
     public void Cut_ProjectionNobodyHas_KeepsItsRowsWithoutAnOwner()
     {
         Checkpoint[] rows = [Row("old", 0, 10, 5), Row("old", 10, SlotRange.Count, 5)];
@@ -108,7 +123,7 @@ internal sealed class CheckpointRecutTests
             Assert.That(rows.Select(row => row.Slots.From), Is.EqualTo(rows.Select(row => row.Slots.To).SkipLast(1).Prepend(0)), "one begins where the other ends");
             Assert.That(rows[^1].Slots.To, Is.EqualTo(SlotRange.Count));
             AssertPositions([.. before.Where(row => row.Projection == projection)], rows);
-            AssertOwners(rows, [.. members.Where(member => member.Projections.Contains(projection)).Select(member => member.WorkerId)]);
+            AssertOwners(rows, [.. members.Where(member => member.Projections.Contains(projection))]);
         }
     }
 
@@ -123,7 +138,7 @@ internal sealed class CheckpointRecutTests
         }
     }
 
-    private static void AssertOwners(Checkpoint[] rows, Guid[] owners)
+    private static void AssertOwners(Checkpoint[] rows, MemberProjections[] owners)
     {
         if (owners.Length == 0)
         {
@@ -133,15 +148,21 @@ internal sealed class CheckpointRecutTests
 
         for (int partition = 0; partition < owners.Length; partition++)
         {
-            Checkpoint[] owned = [.. rows.Where(row => row.WorkerId == owners[partition])];
-            Assert.That(new SlotRange(owned[0].Slots.From, owned[^1].Slots.To), Is.EqualTo(SlotRange.OfPartition(partition, owners.Length)));
-            Assert.That(owned.Zip(owned.Skip(1)), Is.All.Matches<(Checkpoint, Checkpoint)>(pair => pair.Item1.Position != pair.Item2.Position), "equal neighbours are one row");
+            Checkpoint[] owned = [.. rows.Where(row => row.WorkerId == owners[partition].WorkerId)];
+            var share = SlotRange.OfPartition(partition, owners.Length);
+            int[] borders = [.. Enumerable.Range(1, owners[partition].Lanes - 1).Select(lane => share.Part(lane, owners[partition].Lanes).From)];
+            Assert.That(new SlotRange(owned[0].Slots.From, owned[^1].Slots.To), Is.EqualTo(share));
+            Assert.That(owned.Skip(1).Select(row => row.Slots.From), Is.SupersetOf(borders), "no row straddles two lanes");
+            Assert.That(
+                owned.Zip(owned.Skip(1)),
+                Is.All.Matches<(Checkpoint Below, Checkpoint Above)>(pair => pair.Below.Position != pair.Above.Position || borders.Contains(pair.Above.Slots.From)),
+                "equal neighbours in one lane are one row");
         }
     }
 
     private static Gen<Rescale> Rescales() =>
-        Gen.Zip(Gen.ArrayOf(Gen.SubListOf(Projections)), Gen.NonEmptyListOf(Gen.Choose(0, 2)))
-            .Select(pair => new Rescale([.. pair.Item1.Select(projections => Member([.. projections]))], [.. pair.Item2]));
+        Gen.Zip(Gen.ArrayOf(Gen.Zip(Gen.SubListOf(Projections), Gen.Choose(1, 3))), Gen.NonEmptyListOf(Gen.Choose(0, 2)))
+            .Select(pair => new Rescale([.. pair.Item1.Select(member => Member([.. member.Item1]) with { Lanes = member.Item2 })], [.. pair.Item2]));
 
     private static MemberProjections Member(params string[] projections) => new(Guid.NewGuid(), [.. projections]);
 

@@ -159,6 +159,64 @@ internal sealed class CoordinatorTests
         Assert.That(form.Members, Is.EqualTo([B, A, D]));
     }
 
+    [Test]
+    public void Decide_MoreWorkersThanMayTakePart_TheFirstOnesDo()
+    {
+        FormGeneration form = Formed(Snapshot([Live(A), Live(B), Live(C)], joinsSettled: true) with { MaxWorkers = 2 });
+
+        Assert.That(form.Members, Is.EqualTo([A, B]));
+        Assert.That(form.Reason, Is.EqualTo("2 workers joined"));
+    }
+
+    [Test]
+    public void Decide_OnlySurplusWorkersBesideTheMembers_Waits() =>
+        Assert.That(
+            Coordinator.Decide(Snapshot([Live(C), Live(A), Live(B)], active: Generation(1, A, B), joinsSettled: true) with { MaxWorkers = 2 }),
+            Is.TypeOf<Decision.Wait>(),
+            "who stands by changes nothing, and members keep their places before those who registered earlier");
+
+    [Test]
+    public void Decide_MemberGoneAndOneStandsBy_TheStandbyTakesItsPlace() =>
+        Assert.That(Formed(Snapshot([Live(A), Live(C)], active: Generation(1, A, B)) with { MaxWorkers = 2 }).Members, Is.EqualTo([A, C]));
+
+    [Test]
+    public void Decide_LimitLowered_SendsTheLastOnStandby()
+    {
+        FormGeneration form = Formed(Snapshot([Live(A), Live(B), Live(C)], active: Generation(1, A, B, C)) with { MaxWorkers = 2 });
+
+        Assert.That(form.Members, Is.EqualTo([A, B]));
+        Assert.That(form.Reason, Is.EqualTo("1 worker now on standby"));
+    }
+
+    [Test]
+    public void Decide_OnlyASurplusWorkerHasAProjection_ItTakesPartInsteadOfAnother()
+    {
+        ImmutableArray<WorkerSnapshot> workers = [Live(A) with { Projections = ["old"] }, Live(B) with { Projections = ["old"] }, Live(C) with { Projections = ["old", "new"] }];
+        ReplicaSetSnapshot snapshot = Snapshot(workers, active: Generation(1, A, B), joinsSettled: true) with { MaxWorkers = 2 };
+
+        FormGeneration form = Formed(snapshot);
+        Assert.That(form.Members, Is.EqualTo([A, C]));
+        Assert.That(form.Reason, Is.EqualTo("1 worker now on standby and 1 worker joined"));
+        Assert.That(Coordinator.Decide(snapshot with { Active = new Generation(2, form.Members) }), Is.TypeOf<Decision.Wait>(), "and so it stays");
+    }
+
+    [Test]
+    public void Decide_PartitionTakenByHand_FormsNothingAndNamesTheWorker()
+    {
+        Decision decision = Coordinator.Decide(Snapshot([Live(A), Live(B, acknowledged: 3) with { IsStatic = true }], joinsSettled: true));
+
+        Assert.That(decision, Is.TypeOf<Decision.Blocked>());
+        Assert.That(((Decision.Blocked)decision).StaticWorkers, Is.EqualTo([B]));
+    }
+
+    [Test]
+    public void Decide_WorkerSetByHandHasNothingYet_FormsWithoutIt() =>
+        Assert.That(Formed(Snapshot([Live(A), Live(B) with { IsStatic = true }], joinsSettled: true)).Members, Is.EqualTo([A]));
+
+    [Test]
+    public void Decide_OnlyWorkersSetByHand_Waits() =>
+        Assert.That(Coordinator.Decide(Snapshot([Live(A) with { IsStatic = true }], joinsSettled: true)), Is.TypeOf<Decision.Wait>());
+
     private static FormGeneration Formed(ReplicaSetSnapshot snapshot)
     {
         Decision decision = Coordinator.Decide(snapshot);

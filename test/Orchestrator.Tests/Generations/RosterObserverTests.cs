@@ -71,7 +71,7 @@ internal sealed class RosterObserverTests
     public void Observe_WorkerAcknowledged_CarriesWhatTheRowSays()
     {
         WorkerSnapshot worker = Observe(Worker(A, 4) with { AcknowledgedGeneration = 9 }).Workers.Single();
-        Assert.That(worker, Is.EqualTo(new WorkerSnapshot(A, 9, 4, null)));
+        Assert.That(worker, Is.EqualTo(new WorkerSnapshot(A, 9, 4, null) { Projections = worker.Projections }));
     }
 
     [Test]

@@ -143,7 +143,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
     {
         long generation = (await _sessions[0].FormAsync(new FormGeneration(active, null, [.. members], "test"), CancellationToken.None))!.Value;
         ImmutableArray<Guid> everybody = [.. (await _sessions[0].ReadRosterAsync(CancellationToken.None)).Workers.Select(worker => worker.Id)];
-        Assert.That(await _sessions[0].ActivateAsync(new ActivateGeneration(generation, everybody), CancellationToken.None), "activated");
+        Assert.That(await _sessions[0].ActivateAsync(new ActivateGeneration(generation, everybody), CancellationToken.None), Is.Not.Null, "activated");
         return generation;
     }
 }

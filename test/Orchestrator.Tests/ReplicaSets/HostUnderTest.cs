@@ -16,8 +16,9 @@ internal sealed class HostUnderTest : IDisposable
 {
     private readonly IHost _host;
 
-    public HostUnderTest(Action<IReplicaSetBuilder> addProjections, Action<ReplicaSetOptions>? configure = null)
+    public HostUnderTest(Action<IReplicaSetBuilder> addProjections, Action<ReplicaSetOptions>? configure = null, InMemoryDatabase? database = null)
     {
+        Database = database ?? new InMemoryDatabase();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(Script).AddSingleton<ILoggerFactory>(Loggers);
         addProjections(builder.Services.AddProjectionOrchestrator(o => o.UseInMemory(Database)).AddReplicaSet("main", rs =>
@@ -29,7 +30,7 @@ internal sealed class HostUnderTest : IDisposable
         _host = builder.Build();
     }
 
-    public InMemoryDatabase Database { get; } = new();
+    public InMemoryDatabase Database { get; }
 
     public Script Script { get; } = new();
 
@@ -56,6 +57,9 @@ internal sealed class HostUnderTest : IDisposable
             return [.. Database.ReplicaSet("main").InKeyOrder().Select(row => row.Value).Where(row => row.Projection == projection).Select(row => row.Position)];
         }
     }
+
+    /// <summary>Whether a message with one of these words was logged.</summary>
+    public bool Said(params string[] words) => Loggers.Entries.Any(entry => words.Any(word => entry.Message.Contains(word, StringComparison.Ordinal)));
 
     /// <summary>How many workers are registered.</summary>
     public int Workers()

@@ -58,7 +58,7 @@ internal abstract class CoordinationContract
             await worker.Session.AcknowledgeAsync(generation, CancellationToken.None);
         }
 
-        bool activated = await workers[0].Session.ActivateAsync(new ActivateGeneration(generation, excused), CancellationToken.None);
+        bool activated = await workers[0].ActivateAsync(new ActivateGeneration(generation, excused));
         Assert.That(activated, Is.True, "activated");
         return generation;
     }
@@ -98,6 +98,9 @@ internal sealed record TestWorker(Guid Id, string ReplicaSet, IControlSession Se
     public async Task<bool> LeadsAsync() => (await Session.ReadViewAsync(tryToLead: true, CancellationToken.None)).Leads;
 
     public Task<Roster> RosterAsync() => Session.ReadRosterAsync(CancellationToken.None);
+
+    /// <summary>Whether a generation was activated.</summary>
+    public async Task<bool> ActivateAsync(ActivateGeneration transition) => await Session.ActivateAsync(transition, CancellationToken.None) is not null;
 
     /// <summary>This worker's own row, or another's; null when it is not registered.</summary>
     public async Task<RosterWorker?> RowAsync(Guid id) => (await RosterAsync()).Workers.FirstOrDefault(worker => worker.Id == id);

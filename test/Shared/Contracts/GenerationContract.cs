@@ -156,7 +156,7 @@ internal abstract class GenerationContract : CoordinationContract
         long generation = await FormAsync(first, second);
         await first.Session.AcknowledgeAsync(generation, CancellationToken.None);
 
-        bool activated = await first.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None);
+        bool activated = await first.ActivateAsync(new ActivateGeneration(generation, []));
 
         Assert.That(activated, Is.False);
         Assert.That((await first.ViewAsync()).Active, Is.Null);
@@ -171,7 +171,7 @@ internal abstract class GenerationContract : CoordinationContract
         long generation = await FormAsync(stays);
         await stays.Session.AcknowledgeAsync(generation, CancellationToken.None);
 
-        bool activated = await stays.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None);
+        bool activated = await stays.ActivateAsync(new ActivateGeneration(generation, []));
 
         Assert.That(activated, Is.False);
     }
@@ -195,7 +195,7 @@ internal abstract class GenerationContract : CoordinationContract
         long generation = await FormAsync(first, slow);
         await first.Session.AcknowledgeAsync(generation, CancellationToken.None);
 
-        bool activated = await first.Session.ActivateAsync(new ActivateGeneration(generation, [slow.Id]), CancellationToken.None);
+        bool activated = await first.ActivateAsync(new ActivateGeneration(generation, [slow.Id]));
 
         Assert.That(activated, Is.True);
         Assert.That((await LoadAsync(slow, generation)).Single().Slots, Is.EqualTo(new SlotRange(16384, 32768)));
@@ -210,7 +210,7 @@ internal abstract class GenerationContract : CoordinationContract
         await first.Session.AcknowledgeAsync(generation, CancellationToken.None);
         await left.Session.LeaveAsync(CancellationToken.None);
 
-        bool activated = await first.Session.ActivateAsync(new ActivateGeneration(generation, [left.Id]), CancellationToken.None);
+        bool activated = await first.ActivateAsync(new ActivateGeneration(generation, [left.Id]));
 
         Assert.That(activated, Is.False);
     }
@@ -224,9 +224,9 @@ internal abstract class GenerationContract : CoordinationContract
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await worker.Session.ActivateAsync(new ActivateGeneration(superseded, []), CancellationToken.None), Is.False, "superseded");
-            Assert.That(await worker.Session.ActivateAsync(new ActivateGeneration(generation, []), CancellationToken.None), Is.False, "active already");
-            Assert.That(await worker.Session.ActivateAsync(new ActivateGeneration(generation + 1_000_000, []), CancellationToken.None), Is.False, "unknown");
+            Assert.That(await worker.ActivateAsync(new ActivateGeneration(superseded, [])), Is.False, "superseded");
+            Assert.That(await worker.ActivateAsync(new ActivateGeneration(generation, [])), Is.False, "active already");
+            Assert.That(await worker.ActivateAsync(new ActivateGeneration(generation + 1_000_000, [])), Is.False, "unknown");
             Assert.That((await worker.ViewAsync()).Active!.Id, Is.EqualTo(generation));
         }
     }
@@ -242,9 +242,9 @@ internal abstract class GenerationContract : CoordinationContract
         await first.Session.AcknowledgeAsync(two, CancellationToken.None);
         await second.Session.AcknowledgeAsync(two, CancellationToken.None);
 
-        bool whileOpen = await second.Session.ActivateAsync(new ActivateGeneration(two, []), CancellationToken.None);
+        bool whileOpen = await second.ActivateAsync(new ActivateGeneration(two, []));
         await batch.CommitAsync(5);
-        bool afterwards = await second.Session.ActivateAsync(new ActivateGeneration(two, []), CancellationToken.None);
+        bool afterwards = await second.ActivateAsync(new ActivateGeneration(two, []));
 
         using (Assert.EnterMultipleScope())
         {
@@ -286,8 +286,8 @@ internal abstract class GenerationContract : CoordinationContract
             await second.Session.AcknowledgeAsync(generation, CancellationToken.None);
             var transition = new ActivateGeneration(generation, []);
             bool[] activated = await Task.WhenAll(
-                Task.Run(() => first.Session.ActivateAsync(transition, CancellationToken.None)),
-                Task.Run(() => second.Session.ActivateAsync(transition, CancellationToken.None)));
+                Task.Run(() => first.ActivateAsync(transition)),
+                Task.Run(() => second.ActivateAsync(transition)));
 
             Assert.That(activated.Count(won => won), Is.EqualTo(1), $"round {round}");
             Assert.That((await LoadAsync(first, generation)).Single().Slots, Is.EqualTo(new SlotRange(0, 16384)));
