@@ -12,8 +12,11 @@ public sealed class ProjectionOptions
     /// <summary>The aggregate types wanted, compared exactly; empty: what the projection's attribute says, else all.</summary>
     public IList<string> AggregateTypes { get; } = [];
 
-    /// <summary>The event types wanted, compared exactly; empty: what the projection's attribute says, else all.</summary>
+    /// <summary>The event types wanted, compared exactly; empty: what the projection's attribute says, else those that it has typed handlers for (unless it refuses unknown events), else all.</summary>
     public IList<string> EventTypes { get; } = [];
+
+    /// <summary>What happens to an event without a typed handler (<c>IHandle&lt;TEvent&gt;</c>); without meaning for other projections. Default: <see cref="UnknownEvents.Ignore"/>.</summary>
+    public UnknownEvents UnknownEvents { get; set; }
 
     /// <summary>What happens when the handler fails; null: as the replica set's <see cref="ReplicaSetOptions.Retry"/>.</summary>
     public RetryOptions? Retry { get; set; }

@@ -14,6 +14,7 @@ internal static class ProjectionSettings
         Setting.Duration("MaxBatchDuration", o => o.MaxBatchDuration, (o, value) => o.MaxBatchDuration = value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10), "A batch that has run for this long commits what it has done.") with { NotSet = Inherited },
         Setting.Names("AggregateTypes", o => o.AggregateTypes, "The aggregate types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Names("EventTypes", o => o.EventTypes, "The event types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
+        Setting.Choice<UnknownEvents>("UnknownEvents", o => o.UnknownEvents, (o, value) => o.UnknownEvents = value, "What happens to an event without a typed handler."),
         .. RetrySettings.Of<ProjectionOptions>(o => o.Retry, o => o.Retry ??= new RetryOptions(), Inherited),
     ];
 }

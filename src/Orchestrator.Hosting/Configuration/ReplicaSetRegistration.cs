@@ -1,3 +1,5 @@
+using Orchestrator.Hosting.Handlers;
+
 namespace Orchestrator.Hosting.Configuration;
 
 /// <summary>A replica set as the application registered it. Filled while services are added, read when the host starts.</summary>
@@ -11,4 +13,5 @@ internal sealed class ReplicaSetRegistration(string name)
 /// <summary>A projection as the application registered it.</summary>
 /// <param name="Name">The key of its checkpoints.</param>
 /// <param name="Type">The class.</param>
-internal sealed record ProjectionRegistration(string Name, Type Type);
+/// <param name="Handlers">Its typed handlers, if it has such.</param>
+internal sealed record ProjectionRegistration(string Name, Type Type, TypedHandlers? Handlers);

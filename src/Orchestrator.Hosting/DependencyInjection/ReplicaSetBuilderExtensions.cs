@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
-using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Handlers;
 using Orchestrator.Hosting.ReplicaSets;
 using Orchestrator.Projections;
 
@@ -42,21 +42,17 @@ public static class ReplicaSetBuilderExtensions
     }
 
     /// <summary>Adds a projection to a replica set.</summary>
-    /// <typeparam name="T">A class that implements <see cref="IProjection"/> or <see cref="IBatchProjection"/>; resolved from a new scope for every batch attempt, registered as scoped unless it already is.</typeparam>
+    /// <typeparam name="T">A class that implements <see cref="IProjection"/>, <see cref="IBatchProjection"/>, or <see cref="IHandle{TEvent}"/> for one or more classes of events; resolved from a new scope for every batch attempt, registered as scoped unless it already is.</typeparam>
     /// <param name="builder">The replica set.</param>
     /// <param name="name">The projection's name, the key of its checkpoints; 1 to 200 characters. Default: the name in its <see cref="ProjectionAttribute"/>, else the type's name.</param>
     /// <param name="configure">Settings; configuration under <c>Orchestrator:ReplicaSets:&lt;replica set&gt;:Projections:&lt;name&gt;</c> wins over them.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException">The class is no projection, or the name is empty, too long, or already taken in this replica set.</exception>
+    /// <exception cref="ArgumentException">The class is no projection, or several kinds of it, or has two handlers for one event type; or the name is empty, too long, or already taken in this replica set.</exception>
     public static IReplicaSetBuilder AddProjection<T>(this IReplicaSetBuilder builder, string? name = null, Action<ProjectionOptions>? configure = null)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(builder);
-        if (!ProjectionInvoker.CanInvoke(typeof(T)))
-        {
-            throw new ArgumentException($"{typeof(T)} is no projection: implement {nameof(IProjection)} or {nameof(IBatchProjection)}.");
-        }
-
+        HandlerKinds.ThrowUnlessOne(typeof(T));
         string key = name ?? typeof(T).GetCustomAttribute<ProjectionAttribute>()?.Name ?? typeof(T).Name;
         ThrowUnlessName(key, "projection", 200, nameof(name));
         ReplicaSetRegistration replicaSet = ((ReplicaSetBuilder)builder).ReplicaSet;
@@ -65,7 +61,7 @@ public static class ReplicaSetBuilderExtensions
             throw new ArgumentException($"The replica set '{replicaSet.Name}' already has a projection '{key}'. A name is the key of a projection's checkpoints: give one of the two another.", nameof(name));
         }
 
-        replicaSet.Projections.Add(new ProjectionRegistration(key, typeof(T)));
+        replicaSet.Projections.Add(new ProjectionRegistration(key, typeof(T), TypedHandlers.Of(typeof(T))));
         builder.Services.TryAddScoped<T>();
         string section = ConfigurationKeys.Projection(replicaSet.Name, key);
         builder.Services.AddOptions<ProjectionOptions>(section).ValidateOnStart();

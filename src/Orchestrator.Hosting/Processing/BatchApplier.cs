@@ -74,6 +74,6 @@ internal sealed class BatchApplier(
             throw new HandlerFailedException(exception, events);
         }
 
-        return await ProjectionInvoker.InvokeAsync(handler, batch, events, projection.MaxBatchDuration, environment.Time, abort);
+        return await ProjectionInvoker.InvokeAsync(projection, handler, batch, events, environment.Time, abort);
     }
 }

@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Handlers;
 using Orchestrator.Projections;
 
 namespace Orchestrator.Hosting.Processing;
@@ -10,4 +11,8 @@ namespace Orchestrator.Hosting.Processing;
 /// <param name="BatchSize">The most events of one transaction.</param>
 /// <param name="MaxBatchDuration">A batch that has run for this long commits what it has done.</param>
 /// <param name="Retry">What happens when its handler fails.</param>
-internal sealed record ProjectionDefinition(string Name, Type Type, EventFilter Filter, int BatchSize, TimeSpan MaxBatchDuration, RetryOptions Retry);
+internal sealed record ProjectionDefinition(string Name, Type Type, EventFilter Filter, int BatchSize, TimeSpan MaxBatchDuration, RetryOptions Retry)
+{
+    /// <summary>Its typed handlers, if it has such.</summary>
+    public TypedDispatch? Typed { get; init; }
+}

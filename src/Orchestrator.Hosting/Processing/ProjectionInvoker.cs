@@ -7,36 +7,36 @@ namespace Orchestrator.Hosting.Processing;
 /// <summary>Hands events to a projection in whichever way it takes them.</summary>
 internal static class ProjectionInvoker
 {
-    /// <summary>Whether a type can be a projection.</summary>
-    public static bool CanInvoke(Type type) => type.IsAssignableTo(typeof(IProjection)) || type.IsAssignableTo(typeof(IBatchProjection));
-
     /// <summary>Hands over events until there are no more or the time is up.</summary>
-    /// <param name="projection">The instance.</param>
+    /// <param name="projection">The projection; when its longest duration has passed, no further event is begun.</param>
+    /// <param name="handler">The instance.</param>
     /// <param name="batch">The batch.</param>
     /// <param name="events">At least one.</param>
-    /// <param name="maxDuration">When it has passed, no further event is begun.</param>
-    /// <param name="time">Measures it.</param>
+    /// <param name="time">Measures the duration.</param>
     /// <param name="abort">For the handler.</param>
     /// <returns>How many events were handled; at least one.</returns>
     /// <exception cref="HandlerFailedException">The handler failed.</exception>
     public static async Task<int> InvokeAsync(
-        object projection,
+        ProjectionDefinition projection,
+        object handler,
         IFencedBatch batch,
         IReadOnlyList<PersistedEvent> events,
-        TimeSpan maxDuration,
         TimeProvider time,
         CancellationToken abort)
     {
         try
         {
-            if (projection is IBatchProjection whole)
+            if (handler is IBatchProjection whole)
             {
                 await batch.BeginEventAsync(events[0], abort);
                 await whole.HandleAsync(events, batch.Context, abort);
                 return events.Count;
             }
 
-            return await InvokeEachAsync((IProjection)projection, batch, events, maxDuration, time, abort);
+            Func<PersistedEvent, ValueTask> handle = projection.Typed is { } typed
+                ? e => typed.HandleAsync(handler, e, batch.Context, abort)
+                : e => ((IProjection)handler).HandleAsync(e, batch.Context, abort);
+            return await InvokeEachAsync(handle, batch, events, projection.MaxBatchDuration, time, abort);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
@@ -49,7 +49,7 @@ internal static class ProjectionInvoker
     }
 
     private static async Task<int> InvokeEachAsync(
-        IProjection projection,
+        Func<PersistedEvent, ValueTask> handle,
         IFencedBatch batch,
         IReadOnlyList<PersistedEvent> events,
         TimeSpan maxDuration,
@@ -65,7 +65,7 @@ internal static class ProjectionInvoker
             }
 
             await batch.BeginEventAsync(events[i], abort);
-            await projection.HandleAsync(events[i], batch.Context, abort);
+            await handle(events[i]);
         }
 
         return events.Count;

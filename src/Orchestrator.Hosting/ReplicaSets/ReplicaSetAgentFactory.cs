@@ -7,6 +7,7 @@ using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Errors;
+using Orchestrator.Hosting.Handlers;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.Threading;
@@ -55,15 +56,19 @@ internal sealed class ReplicaSetAgentFactory(
     {
         ProjectionOptions own = projectionOptions.Get(ConfigurationKeys.Projection(replicaSet, projection.Name));
         ProjectionAttribute? attribute = projection.Type.GetCustomAttribute<ProjectionAttribute>();
+        TypedDispatch? typed = projection.Handlers is { } handlers
+            ? new TypedDispatch(handlers, services.GetRequiredService<IOptions<EventJsonOptions>>().Value.SerializerOptions, own.UnknownEvents == UnknownEvents.Refuse)
+            : null;
+        IEnumerable<string> eventTypes = attribute is { EventTypes.Length: > 0 } ? attribute.EventTypes : typed is { RefuseUnknown: false } ? typed.Handlers.EventTypes : [];
         var filter = EventFilter.Of(
             own.AggregateTypes.Count > 0 ? own.AggregateTypes : attribute?.AggregateTypes ?? [],
-            own.EventTypes.Count > 0 ? own.EventTypes : attribute?.EventTypes ?? []);
+            own.EventTypes.Count > 0 ? own.EventTypes : eventTypes);
         return new ProjectionDefinition(
             projection.Name,
             projection.Type,
             filter,
             own.BatchSize ?? defaults.BatchSize,
             own.MaxBatchDuration ?? defaults.MaxBatchDuration,
-            own.Retry ?? defaults.Retry);
+            own.Retry ?? defaults.Retry) { Typed = typed };
     }
 }

@@ -55,6 +55,10 @@ internal sealed class AddReplicaSetTests
         Assert.That(() => _builder.AddReplicaSet("main").AddProjection<string>(), Throws.ArgumentException.With.Message.Contains("IProjection").And.Message.Contains("IBatchProjection"));
 
     [Test]
+    public void AddProjection_TwoKindsInOne_Throws() =>
+        Assert.That(() => _builder.AddReplicaSet("main").AddProjection<Both>(), Throws.ArgumentException.With.Message.Contains("IProjection, IBatchProjection"));
+
+    [Test]
     public void AddProjection_Name_IsTheArgumentElseTheAttributesElseTheTypes()
     {
         _builder.AddReplicaSet("main").AddProjection<Attributed>("given").AddProjection<Attributed>().AddProjection<Plain>();
@@ -166,4 +170,9 @@ internal sealed class AddReplicaSetTests
 
     [Projection("from-attribute", EventTypes = ["Happened"])]
     private sealed class Attributed : Plain;
+
+    private sealed class Both : Plain, IBatchProjection
+    {
+        public ValueTask HandleAsync(IReadOnlyList<PersistedEvent> events, ProjectionContext context, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
 }

@@ -17,11 +17,6 @@ internal sealed class ProjectionInvokerTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 
-    [TestCase(typeof(ScriptedProjection), true)]
-    [TestCase(typeof(ScriptedBatchProjection), true)]
-    [TestCase(typeof(Script), false)]
-    public void CanInvoke_Type_OnlyProjections(Type type, bool expected) => Assert.That(ProjectionInvoker.CanInvoke(type), Is.EqualTo(expected));
-
     [Test]
     public async Task InvokeAsync_Projection_HandlesEachInOrder()
     {
@@ -93,6 +88,6 @@ internal sealed class ProjectionInvokerTests : IAsyncDisposable
     {
         ImmutableArray<Checkpoint> rows = await _bench.OwnAsync(["totals"], 0);
         await using IFencedBatch? batch = await _bench.Checkpoints.BeginAsync(_bench.Fence, rows[0], Testing.Shared.EmptyServices.Instance, CancellationToken.None);
-        return await ProjectionInvoker.InvokeAsync(projection, batch!, _events, TimeSpan.FromSeconds(1), _time, abort);
+        return await ProjectionInvoker.InvokeAsync(ProcessingBench.Define(), projection, batch!, _events, _time, abort);
     }
 }
