@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Orchestrator.Events;
 
 namespace Orchestrator.Projections;
 
@@ -69,6 +70,15 @@ public abstract class ProjectionContext
     /// </summary>
     /// <param name="action">The action.</param>
     public abstract void OnCommitted(Action action);
+
+    /// <summary>The key under which this projection does something outside the transaction for an event; see <see cref="Projections.IdempotencyKey.Of"/>.</summary>
+    /// <param name="e">The event.</param>
+    /// <returns>The key: the same for every attempt on every worker.</returns>
+    public Guid IdempotencyKeyOf(PersistedEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        return IdempotencyKey.Of(Projection, e.EventId);
+    }
 
     /// <summary>Adds a statement to the queue.</summary>
     /// <param name="sql">The statement.</param>

@@ -42,7 +42,7 @@ public static class ReplicaSetBuilderExtensions
     }
 
     /// <summary>Adds a projection to a replica set.</summary>
-    /// <typeparam name="T">A class that implements <see cref="IProjection"/>, <see cref="IBatchProjection"/>, or <see cref="IHandle{TEvent}"/> for one or more classes of events; resolved from a new scope for every batch attempt, registered as scoped unless it already is.</typeparam>
+    /// <typeparam name="T">A class that implements <see cref="IProjection"/>, <see cref="IBatchProjection"/>, <see cref="IHandle{TEvent}"/> for one or more classes of events, or <see cref="IEffectHandler"/>; resolved from a new scope for every batch attempt, registered as scoped unless it already is.</typeparam>
     /// <param name="builder">The replica set.</param>
     /// <param name="name">The projection's name, the key of its checkpoints; 1 to 200 characters. Default: the name in its <see cref="ProjectionAttribute"/>, else the type's name.</param>
     /// <param name="configure">Settings; configuration under <c>Orchestrator:ReplicaSets:&lt;replica set&gt;:Projections:&lt;name&gt;</c> wins over them.</param>

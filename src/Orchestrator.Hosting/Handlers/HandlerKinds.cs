@@ -5,7 +5,7 @@ namespace Orchestrator.Hosting.Handlers;
 /// <summary>The ways in which a class can take events; a projection takes them in one.</summary>
 internal static class HandlerKinds
 {
-    private static readonly Type[] s_kinds = [typeof(IProjection), typeof(IBatchProjection), typeof(IHandle<>)];
+    private static readonly Type[] s_kinds = [typeof(IProjection), typeof(IBatchProjection), typeof(IHandle<>), typeof(IEffectHandler)];
 
     /// <summary>Refuses a class that is no projection, or more than one kind of it: it would be left to chance which of its methods is called.</summary>
     /// <exception cref="ArgumentException">It is.</exception>

@@ -16,15 +16,9 @@ internal sealed class BatchApplier(
     ICheckpointStore checkpoints,
     IServiceScopeFactory scopes,
     ExecutionEnvironment environment,
-    ILogger<BatchApplier> logger)
+    ILogger<BatchApplier> logger) : ILaneApplier
 {
-    /// <summary>Applies the next batch of a row.</summary>
-    /// <param name="lane">The row.</param>
-    /// <param name="page">A page that served the row's position as last seen.</param>
-    /// <param name="limit">A position not to pass.</param>
-    /// <param name="abort">Rolls back.</param>
-    /// <returns>False when the row is no longer this worker's. True otherwise, also when nothing was applied because the page does not serve the row as it is: the lane then knows better.</returns>
-    /// <exception cref="HandlerFailedException">The handler failed.</exception>
+    /// <inheritdoc/>
     public async Task<bool> ApplyAsync(CheckpointLane lane, EventPage page, long limit, CancellationToken abort)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
@@ -39,8 +33,7 @@ internal sealed class BatchApplier(
         Checkpoint locked = batch.Checkpoint;
         if (!page.Serves(locked.Slots, locked.Position) || locked.Position >= limit || page.ReadAt < batch.ConnectionOpenedAt)
         {
-            lane.Row = locked;
-            lane.ReadSince = Math.Max(lane.ReadSince, batch.ConnectionOpenedAt);
+            lane.LearnFrom(batch);
             return true;
         }
 

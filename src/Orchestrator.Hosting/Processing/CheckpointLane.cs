@@ -38,6 +38,13 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
     /// <summary>Why the lane has given up, or null.</summary>
     public Exception? StoppedBy { get; set; }
 
+    /// <summary>What was read does not fit the row as it is: goes by the locked row from now on, and by pages that are younger than the connection.</summary>
+    public void LearnFrom(IFencedBatch batch)
+    {
+        Row = batch.Checkpoint;
+        ReadSince = Math.Max(ReadSince, batch.ConnectionOpenedAt);
+    }
+
     /// <summary>A batch has been committed.</summary>
     public void Succeeded(Checkpoint row)
     {

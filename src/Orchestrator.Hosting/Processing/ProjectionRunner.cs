@@ -15,7 +15,7 @@ internal sealed class ProjectionRunner(
     Fence fence,
     EventFeed feed,
     ICheckpointStore checkpoints,
-    BatchApplier applier,
+    ILaneApplier applier,
     LaneFailures failures,
     WorkerLife life,
     ExecutionEnvironment environment,

@@ -5,6 +5,7 @@ using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;
+using Orchestrator.Projections;
 
 namespace Orchestrator.Hosting.Processing;
 
@@ -29,7 +30,9 @@ internal sealed class ProjectionRunnerFactory(
     {
         ProjectionDefinition projection = projections.First(candidate => candidate.Name == name);
         ILogger<ProjectionRunner> logger = loggers.CreateLogger<ProjectionRunner>();
-        var applier = new BatchApplier(projection, fence, checkpoints, scopes, environment, loggers.CreateLogger<BatchApplier>());
+        ILaneApplier applier = projection.Type.IsAssignableTo(typeof(IEffectHandler))
+            ? new EffectApplier(projection, fence, checkpoints, scopes, environment, loggers.CreateLogger<EffectApplier>())
+            : new BatchApplier(projection, fence, checkpoints, scopes, environment, loggers.CreateLogger<BatchApplier>());
         var failures = new LaneFailures(projection, fence.ReplicaSet, errors, environment, logger);
         return new ProjectionRunner(projection, fence, feed, checkpoints, applier, failures, life, environment, logger);
     }

@@ -32,7 +32,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
         Fence = new Fence("main", Life.WorkerId, 0);
         Log = new CountedLog(new InMemoryEventLog(Database, Time));
         Feed = new EventFeed(Log, SlotRange.All, new ReplicaSetOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
-        _services = new ServiceCollection().AddSingleton(Script).AddScoped<ScriptedProjection>().AddScoped<ScriptedBatchProjection>().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(Script).AddScoped<ScriptedProjection>().AddScoped<ScriptedBatchProjection>().AddSingleton<ScriptedEffects>().BuildServiceProvider();
     }
 
     public TimeProvider Time { get; }
@@ -44,6 +44,8 @@ internal sealed class ProcessingBench : IAsyncDisposable
     public RecordingLoggers Loggers { get; } = new();
 
     public Script Script { get; } = new();
+
+    public ScriptedEffects Effects => _services.GetRequiredService<ScriptedEffects>();
 
     public WorkerLife Life { get; }
 
@@ -118,6 +120,9 @@ internal sealed class ProcessingBench : IAsyncDisposable
 
     public BatchApplier Applier(ProjectionDefinition projection) =>
         new(projection, Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), Loggers.CreateLogger<BatchApplier>());
+
+    public EffectApplier EffectApplier() =>
+        new(Define(type: typeof(ScriptedEffects)), Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), Loggers.CreateLogger<EffectApplier>());
 
     /// <summary>Runs a projection over the rows that the worker owns.</summary>
     public async Task RunAsync(ProjectionDefinition projection, CancellationToken drain, CancellationToken abort = default)

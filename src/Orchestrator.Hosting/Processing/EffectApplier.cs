@@ -1,0 +1,117 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Threading;
+using Orchestrator.Projections;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>
+/// Applies one batch of effects: reads the row behind the fence and lets it go, runs the effects with no transaction open, then locks the row again and moves it, if it still is where it was. At least once.
+/// </summary>
+internal sealed class EffectApplier(
+    ProjectionDefinition projection,
+    Fence fence,
+    ICheckpointStore checkpoints,
+    IServiceScopeFactory scopes,
+    ExecutionEnvironment environment,
+    ILogger<EffectApplier> logger) : ILaneApplier
+{
+    /// <inheritdoc/>
+    public async Task<bool> ApplyAsync(CheckpointLane lane, EventPage page, long limit, CancellationToken abort)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        Checkpoint row;
+        await using (IFencedBatch? read = await checkpoints.BeginAsync(fence, lane.Row, scope.ServiceProvider, abort))
+        {
+            if (read is null)
+            {
+                return false;
+            }
+
+            row = read.Checkpoint;
+            if (!page.Serves(row.Slots, row.Position) || row.Position >= limit || page.ReadAt < read.ConnectionOpenedAt)
+            {
+                lane.LearnFrom(read);
+                return true;
+            }
+        }
+
+        BatchSelection selection = BatchSelection.Of(page, row, projection.Filter, lane.BatchLimit, limit);
+        (int done, HandlerFailedException? failure) = await RunAsync(scope.ServiceProvider, selection.Events, abort);
+        long position = done == selection.Events.Count ? selection.Position : done > 0 ? selection.Events[done - 1].GlobalPosition : row.Position;
+
+        // What succeeded in front of a failing event is not repeated with it.
+        bool owned = position == row.Position || await MoveAsync(lane, page, row, selection with { Position = position }, done, abort);
+        if (owned && failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+
+        return owned;
+    }
+
+    private async Task<bool> MoveAsync(CheckpointLane lane, EventPage page, Checkpoint row, BatchSelection selection, int done, CancellationToken abort)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        await using IFencedBatch? batch = await checkpoints.BeginAsync(fence, row, scope.ServiceProvider, abort);
+        if (batch is null)
+        {
+            return false;
+        }
+
+        // Nobody else moves a row behind this fence; but over a connection from after a server's crash, the events that were read before it may be undone, and their positions given away again.
+        if (batch.Checkpoint != row || page.ReadAt < batch.ConnectionOpenedAt)
+        {
+            lane.LearnFrom(batch);
+            return true;
+        }
+
+        await batch.CommitAsync(selection.Position);
+        lane.Succeeded(row with { Position = selection.Position });
+        logger.BatchCommitted(fence.ReplicaSet, projection.Name, row.Slots, done, selection.Unwanted, selection.Position);
+        return true;
+    }
+
+    private async Task<(int Done, HandlerFailedException? Failure)> RunAsync(IServiceProvider services, IReadOnlyList<PersistedEvent> events, CancellationToken abort)
+    {
+        long startedAt = environment.Time.GetTimestamp();
+        for (int i = 0; i < events.Count; i++)
+        {
+            if (i > 0 && environment.Time.GetElapsedTime(startedAt) >= projection.MaxBatchDuration)
+            {
+                return (i, null);
+            }
+
+            try
+            {
+                abort.ThrowIfCancellationRequested();
+                var handler = (IEffectHandler)services.GetRequiredService(projection.Type);
+                await handler.HandleAsync(events[i], CreateContext(events[i], services), abort);
+            }
+            catch (OperationCanceledException) when (abort.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception exception)
+            {
+                return (i, new HandlerFailedException(exception, [events[i]]));
+            }
+        }
+
+        return (events.Count, null);
+    }
+
+    private EffectContext CreateContext(PersistedEvent e, IServiceProvider services) => new()
+    {
+        IdempotencyKey = IdempotencyKey.Of(projection.Name, e.EventId),
+        Projection = projection.Name,
+        ReplicaSet = fence.ReplicaSet,
+        WorkerId = fence.WorkerId,
+        GenerationId = fence.GenerationId,
+        Services = services,
+    };
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Orchestrator.Events;
+using Orchestrator.Projections;
+using Orchestrator.Testing.Shared;
+
+namespace Orchestrator.PostgreSql.Tests.Hosting;
+
+/// <summary>Effects in a whole host on PostgreSQL.</summary>
+public sealed class EffectHandlerTests : PostgreSqlFixture
+{
+    // A database of its own: open transactions are counted in it.
+    protected override bool NeedsOwnDatabase => true;
+
+    [Test]
+    public async Task Run_OneEffectFailsAtFirst_EachIsDoneUnderItsKeyWithNoTransactionOpen()
+    {
+        var outside = new Outside(DataSource);
+        using IHost host = CreateHost(outside);
+        await host.MigrateOrchestratorAsync();
+        await host.Services.GetRequiredService<IEventStore>().AppendAsync("Order", "o1", ExpectedVersion.NoStream, [.. Enumerable.Range(0, 5).Select(_ => new EventData("Placed", "{}"u8.ToArray()))]);
+        await host.StartAsync();
+        await Eventually.HoldsAsync(async () => await ScalarAsync("SELECT count(*) FROM projection_checkpoints WHERE projection_name = 'mails' AND position = 5") == 1);
+        await host.StopAsync();
+
+        Assert.That(outside.Keys.Distinct().Count(), Is.EqualTo(5));
+        Assert.That(outside.Keys, Is.SupersetOf(outside.Events.Select(id => IdempotencyKey.Of("mails", id))));
+        Assert.That(outside.Failures, Is.EqualTo(1));
+        Assert.That(outside.CheckpointsLocked, Is.Zero);
+    }
+
+    private static IHost CreateHost(Outside outside, string connectionString)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(outside);
+        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString)).AddReplicaSet("main").AddProjection<Mails>("mails");
+        return builder.Build();
+    }
+
+    private IHost CreateHost(Outside outside) => CreateHost(outside, ConnectionString);
+
+    private async Task<long> ScalarAsync(string sql)
+    {
+        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>What the effects act on, and what the database looks like from there.</summary>
+    private sealed class Outside(NpgsqlDataSource database)
+    {
+        private int _failures;
+        private long _locked;
+
+        public ConcurrentQueue<Guid> Keys { get; } = new();
+
+        public ConcurrentQueue<Guid> Events { get; } = new();
+
+        public int Failures => _failures;
+
+        public long CheckpointsLocked => Interlocked.Read(ref _locked);
+
+        public async Task DoAsync(PersistedEvent e, Guid key, CancellationToken cancellationToken)
+        {
+            await using NpgsqlCommand free = database.CreateCommand("SELECT (SELECT count(*) FROM projection_checkpoints) - count(*) FROM (SELECT 1 FROM projection_checkpoints FOR UPDATE SKIP LOCKED) unlocked");
+            Interlocked.Add(ref _locked, (long)(await free.ExecuteScalarAsync(cancellationToken))!);
+            if (e.GlobalPosition == 3 && Interlocked.CompareExchange(ref _failures, 1, 0) == 0)
+            {
+                throw new HttpRequestException("The partner is away.");
+            }
+
+            Keys.Enqueue(key);
+            Events.Enqueue(e.EventId);
+        }
+    }
+
+    private sealed class Mails(Outside outside) : IEffectHandler
+    {
+        public async ValueTask HandleAsync(PersistedEvent e, EffectContext context, CancellationToken cancellationToken) => await outside.DoAsync(e, context.IdempotencyKey, cancellationToken);
+    }
+}

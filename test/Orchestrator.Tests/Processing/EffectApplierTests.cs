@@ -1,0 +1,163 @@
+using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.InMemory;
+using Orchestrator.Hosting.Processing;
+using Orchestrator.Projections;
+using Orchestrator.Testing.Shared;
+using Orchestrator.Tests.Support;
+
+namespace Orchestrator.Tests.Processing;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class EffectApplierTests : IAsyncDisposable
+{
+    private readonly ManualTime _time = new();
+    private readonly ProcessingBench _bench;
+    private readonly EventPage _page = TestEvents.Page(0, 5);
+
+    public EffectApplierTests() => _bench = new ProcessingBench(_time);
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Test]
+    public async Task ApplyAsync_Page_RunsEachWithItsKeyAndMovesTheRow()
+    {
+        CheckpointLane lane = await OwnAsync();
+
+        Assert.That(await ApplyAsync(lane));
+        Assert.That(_bench.Effects.Done, Is.EqualTo(_page.Events.Select(e => (e.GlobalPosition, IdempotencyKey.Of("totals", e.EventId)))));
+        Assert.That(await PositionAsync(), Is.EqualTo(5));
+        Assert.That(lane.Position, Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task ApplyAsync_WhileAnEffectRuns_HoldsNoLock()
+    {
+        CheckpointLane lane = await OwnAsync();
+        bool locked = false;
+        _bench.Effects.OnEvent = async (_, _) =>
+        {
+            Task<IFencedBatch?> other = _bench.Checkpoints.BeginAsync(_bench.Fence, lane.Row, EmptyServices.Instance, CancellationToken.None).AsTask();
+            locked = !other.IsCompleted;
+            await using IFencedBatch? batch = locked ? null : await other;
+        };
+        await ApplyAsync(lane);
+
+        Assert.That(locked, Is.False);
+        Assert.That(await PositionAsync(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task ApplyAsync_OneFails_KeepsWhatSucceededAndBlamesThatEvent()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Effects.OnEvent = (e, _) => e.GlobalPosition == 3 ? throw new FormatException() : ValueTask.CompletedTask;
+        HandlerFailedException? thrown = await Assert.ThrowsAsync<HandlerFailedException>(async () => await ApplyAsync(lane));
+
+        Assert.That(thrown!.Culprit!.GlobalPosition, Is.EqualTo(3));
+        Assert.That(thrown.InnerException, Is.TypeOf<FormatException>());
+        Assert.That(await PositionAsync(), Is.EqualTo(2));
+        Assert.That(lane.Position, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task ApplyAsync_FirstFails_MovesNothing()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Effects.OnEvent = (_, _) => throw new FormatException();
+
+        Assert.That(async () => await ApplyAsync(lane), Throws.TypeOf<HandlerFailedException>());
+        Assert.That(await PositionAsync(), Is.Zero);
+        Assert.That(_bench.Checkpoints.Begun, Is.EqualTo(1), "nothing to move");
+    }
+
+    [Test]
+    public async Task ApplyAsync_SupersededMeanwhile_MovesNothing()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Effects.OnEvent = async (e, _) =>
+        {
+            if (e.GlobalPosition == 5)
+            {
+                await _bench.SupersedeAsync();
+            }
+        };
+
+        Assert.That(await ApplyAsync(lane), Is.False);
+        Assert.That(_bench.Database.ReplicaSet("main").InKeyOrder().Select(row => row.Value.Position), Has.All.Zero, "the next owner repeats the effects");
+    }
+
+    [Test]
+    public async Task ApplyAsync_RowMovedMeanwhile_ForgetsAndGoesByTheRow()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Effects.OnEvent = async (e, _) =>
+        {
+            if (e.GlobalPosition == 5)
+            {
+                await _bench.MoveAllAsync(_bench.Fence, 4);
+            }
+        };
+
+        Assert.That(await ApplyAsync(lane));
+        Assert.That(await PositionAsync(), Is.EqualTo(4));
+        Assert.That(lane.Position, Is.EqualTo(4));
+    }
+
+    // Over a connection from after a server's crash, what was read before it may never have happened.
+    [Test]
+    public async Task ApplyAsync_ConnectionOpenedMeanwhile_MovesNothingAndWantsAYoungerPage()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Effects.OnEvent = (_, _) =>
+        {
+            _bench.Checkpoints.ConnectionOpenedAt = 100;
+            return ValueTask.CompletedTask;
+        };
+
+        Assert.That(await ApplyAsync(lane));
+        Assert.That(await PositionAsync(), Is.Zero);
+        Assert.That(lane.ReadSince, Is.EqualTo(100));
+    }
+
+    [Test]
+    public async Task ApplyAsync_BatchTakesTooLong_MovesBehindWhatIsDone()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Effects.OnEvent = (_, _) =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            return ValueTask.CompletedTask;
+        };
+        await ApplyAsync(lane);
+
+        Assert.That(_bench.Effects.Positions, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(await PositionAsync(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task ApplyAsync_Aborted_StopsBeforeTheNextEffect()
+    {
+        CheckpointLane lane = await OwnAsync();
+        using var abort = new CancellationTokenSource();
+        _bench.Effects.OnEvent = (e, _) => e.GlobalPosition == 2 ? new ValueTask(abort.CancelAsync()) : ValueTask.CompletedTask;
+
+        Assert.That(async () => await _bench.EffectApplier().ApplyAsync(lane, _page, long.MaxValue, abort.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(_bench.Effects.Positions, Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(await PositionAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task ApplyAsync_CheckpointCannotBeMoved_IsNotTheHandlers()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Checkpoints.BeforeCommit = () => throw new InMemorySessionLostException();
+
+        Assert.That(async () => await ApplyAsync(lane), Throws.TypeOf<InMemorySessionLostException>());
+    }
+
+    private async Task<CheckpointLane> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], 100);
+
+    private Task<bool> ApplyAsync(CheckpointLane lane) => _bench.EffectApplier().ApplyAsync(lane, _page, long.MaxValue, CancellationToken.None);
+
+    private async Task<long> PositionAsync() => (await _bench.RowsAsync()).Single().Position;
+}
