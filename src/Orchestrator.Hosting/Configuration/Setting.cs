@@ -37,7 +37,7 @@ internal sealed record Setting<TOptions>(
 
     /// <summary>A time span between two limits.</summary>
     public static Setting<TOptions> Duration(string key, Func<TOptions, TimeSpan?> get, Action<TOptions, TimeSpan> set, TimeSpan min, TimeSpan max, string meaning) =>
-        Range(key, "h:mm:ss", get, set, min, max, meaning);
+        Range(key, "hh:mm:ss", get, set, min, max, meaning);
 
     /// <summary>On or off.</summary>
     public static Setting<TOptions> Flag(string key, Func<TOptions, bool?> get, Action<TOptions, bool> set, string meaning) =>
