@@ -4,25 +4,30 @@ namespace Orchestrator.Benchmarks.Measuring;
 internal static class PairedRuns
 {
     /// <summary>Measures after one warm-up of both. Every other run begins with raw.</summary>
-    public static async Task<Comparison> MeasureAsync(string name, string unit, int runs, Func<Task<double>> product, Func<Task<double>> raw)
+    public static async Task<Comparison> MeasureAsync(string name, string unit, int runs, Func<Task<double>> product, Func<Task<double>> raw) =>
+        (await MeasureAsync([name], unit, runs, async () => [await product()], async () => [await raw()]))[0];
+
+    /// <summary>The same for several figures that come out of one run, such as percentiles.</summary>
+    public static async Task<IReadOnlyList<Comparison>> MeasureAsync(
+        IReadOnlyList<string> names, string unit, int runs, Func<Task<double[]>> product, Func<Task<double[]>> raw)
     {
         await product();
         await raw();
-        var pairs = new List<Pair>(runs);
+        var pairs = new List<(double[] Product, double[] Raw)>(runs);
         for (int run = 0; run < runs; run++)
         {
             if (run % 2 == 0)
             {
-                double first = await product();
-                pairs.Add(new Pair(first, await raw()));
+                double[] first = await product();
+                pairs.Add((first, await raw()));
             }
             else
             {
-                double first = await raw();
-                pairs.Add(new Pair(await product(), first));
+                double[] first = await raw();
+                pairs.Add((await product(), first));
             }
         }
 
-        return new Comparison(name, unit, pairs);
+        return [.. names.Select((name, figure) => new Comparison(name, unit, [.. pairs.Select(pair => new Pair(pair.Product[figure], pair.Raw[figure]))]))];
     }
 }

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Benchmarks.Measuring;
+using Orchestrator.Benchmarks.Raw;
+using Orchestrator.Benchmarks.Servers;
+using Orchestrator.Events;
+using Orchestrator.Projections;
+
+namespace Orchestrator.Benchmarks.Scenarios;
+
+/// <summary>How long after its append has returned an event is applied and committed, in another loop of this process.</summary>
+internal sealed class LatencyScenario : IScenario
+{
+    private const string AggregateType = "Order";
+    private static readonly Pace Idle = new(TimeSpan.FromMilliseconds(50), 200);
+    private static readonly Pace Busy = new(TimeSpan.FromMilliseconds(5), 1_000);
+
+    public string Name => "latency";
+
+    public string Question => "Milliseconds from the append's return to the read model's commit, beside append, NOTIFY, read and commit by hand. Less is better.";
+
+    public async Task<IReadOnlyList<Comparison>> RunAsync(ScenarioContext context, CancellationToken cancellationToken)
+    {
+        await using BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
+        await database.ExecuteAsync(RawProjection.CheckpointTable, cancellationToken);
+        return [.. await MeasureAsync("idle, 20 events/s", Idle), .. await MeasureAsync("200 events/s", Busy)];
+
+        Task<IReadOnlyList<Comparison>> MeasureAsync(string name, Pace usual)
+        {
+            Pace pace = usual with { Events = context.Options.Scaled(usual.Events) };
+            return PairedRuns.MeasureAsync(
+                [$"{name}: p50", $"{name}: p99"], "ms", context.Options.Runs, () => RunProductAsync(database, pace, cancellationToken), () => RunRawAsync(database, pace, cancellationToken));
+        }
+    }
+
+    private static async Task<double[]> RunProductAsync(BenchmarkDatabase database, Pace pace, CancellationToken cancellationToken)
+    {
+        var applied = new AppliedEvents();
+        using IHost host = Worker.Create(database, "latency", applied, replicaSet => replicaSet.AddProjection<Witness>());
+        await host.StartAsync(cancellationToken);
+        double[] figures = await MeasureAsync(applied, pace, (id, e) => database.Store.AppendAsync(AggregateType, id, ExpectedVersion.Any, [e], cancellationToken: cancellationToken), cancellationToken);
+        await host.StopAsync(cancellationToken);
+        return figures;
+    }
+
+    private static async Task<double[]> RunRawAsync(BenchmarkDatabase database, Pace pace, CancellationToken cancellationToken)
+    {
+        var applied = new AppliedEvents();
+        var append = new RawAppend(database.DataSource);
+        var subscription = new RawSubscription(database.DataSource);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        long last = await database.NumberAsync("SELECT coalesce(max(global_position), 0) FROM events", cancellationToken);
+        Task running = subscription.RunAsync(last, listening, events => events.ToList().ForEach(e => applied.Applied(e.EventId)), stop.Token);
+        await listening.Task.WaitAsync(cancellationToken);
+        await database.ExecuteAsync("INSERT INTO aggregate_heads VALUES ('Order', 'raw', 0) ON CONFLICT DO NOTHING", cancellationToken);
+        long version = await database.NumberAsync("SELECT aggregate_version FROM aggregate_heads WHERE aggregate_id = 'raw'", cancellationToken);
+        double[] figures = await MeasureAsync(applied, pace, (_, e) => append.AppendAsync(AggregateType, "raw", version++, [e], cancellationToken), cancellationToken, () => subscription.NotifyAsync(cancellationToken));
+        await stop.CancelAsync();
+        await running;
+        return figures;
+    }
+
+    // The first event finds the worker wherever it is in its start, and is not counted.
+    private static async Task<double[]> MeasureAsync(
+        AppliedEvents applied, Pace pace, Func<string, EventData, Task> append, CancellationToken cancellationToken, Func<Task>? notify = null)
+    {
+        var latencies = new List<Task<double>>(pace.Events);
+        await (await AppendAsync());
+        using var timer = new PeriodicTimer(pace.Interval);
+        for (int i = 0; i < pace.Events; i++)
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+            latencies.Add(await AppendAsync());
+        }
+
+        double[] milliseconds = await Task.WhenAll(latencies).WaitAsync(cancellationToken);
+        return [Statistics.Percentile(milliseconds, 0.5), Statistics.Percentile(milliseconds, 0.99)];
+
+        async Task<Task<double>> AppendAsync()
+        {
+            EventData e = SampleEvents.Create();
+            Task<long> seen = applied.Expect(e.EventId);
+            await append("product", e);
+            long appended = Stopwatch.GetTimestamp();
+            await (notify?.Invoke() ?? Task.CompletedTask);
+            return SinceAsync(appended, seen);
+        }
+    }
+
+    private static async Task<double> SinceAsync(long appended, Task<long> seen) => Stopwatch.GetElapsedTime(appended, await seen).TotalMilliseconds;
+
+    private sealed record Pace(TimeSpan Interval, int Events);
+
+    private sealed class Witness(AppliedEvents applied) : IProjection
+    {
+        public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
+        {
+            context.OnCommitted(() => applied.Applied(e.EventId));
+            return ValueTask.CompletedTask;
+        }
+    }
+}
