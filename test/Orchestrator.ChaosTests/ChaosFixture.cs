@@ -27,6 +27,10 @@ public abstract class ChaosFixture
 
     protected string ConnectionString { get; private set; } = null!;
 
+    protected NpgsqlDataSource DataSource => _dataSource!;
+
+    protected IEventStore Store => _services!.GetRequiredService<IEventStore>();
+
     private protected TraceChecker Checker { get; private set; } = null!;
 
     [SetUp]
@@ -85,6 +89,14 @@ public abstract class ChaosFixture
         var worker = WorkerProcess.Start(ConnectionString);
         _workers.Add(worker);
         await worker.WaitForOutputAsync("Assigned partition", Patience);
+        return worker;
+    }
+
+    /// <summary>Starts a worker that may kill itself, and does not wait for it.</summary>
+    private protected WorkerProcess Launch(params string[] pointOfDeath)
+    {
+        var worker = WorkerProcess.Start(ConnectionString, pointOfDeath);
+        _workers.Add(worker);
         return worker;
     }
 

@@ -1,4 +1,11 @@
+using System.Globalization;
 using Orchestrator.ChaosTests.Workers;
+
+if (args is ["worker", string database, string projection, string position])
+{
+    await WorkerHost.RunAsync(database, new PointOfDeath(projection, long.Parse(position, CultureInfo.InvariantCulture)));
+    return 0;
+}
 
 if (args is not ["worker", string connectionString])
 {

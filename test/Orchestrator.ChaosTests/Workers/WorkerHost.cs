@@ -1,14 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.DependencyInjection;
 
 namespace Orchestrator.ChaosTests.Workers;
 
 /// <summary>What runs in a worker process: an ordinary host with two projections that write the trace.</summary>
 internal static class WorkerHost
 {
-    public static async Task RunAsync(string connectionString)
+    public static async Task RunAsync(string connectionString, PointOfDeath? death = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddSimpleConsole(options =>
@@ -16,11 +18,17 @@ internal static class WorkerHost
             options.SingleLine = true;
             options.TimestampFormat = "HH:mm:ss.fff ";
         });
-        builder.Services
-            .AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString))
-            .AddReplicaSet("main", Configure)
-                .AddProjection<QueuedTrace>()
-                .AddProjection<BatchedTrace>();
+        IReplicaSetBuilder replicaSet = builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString)).AddReplicaSet("main", Configure);
+        if (death is null)
+        {
+            replicaSet.AddProjection<QueuedTrace>().AddProjection<BatchedTrace>();
+        }
+        else
+        {
+            builder.Services.AddSingleton(death).AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
+            replicaSet.AddProjection<DyingTrace>().AddProjection<DyingEffects>();
+        }
+
         using IHost host = builder.Build();
         await host.RunAsync();
     }

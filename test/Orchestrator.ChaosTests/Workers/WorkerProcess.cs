@@ -25,9 +25,9 @@ internal sealed partial class WorkerProcess : IDisposable
 
     public IEnumerable<string> Output => _output;
 
-    public static WorkerProcess Start(string connectionString)
+    public static WorkerProcess Start(string connectionString, params string[] pointOfDeath)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(WorkerProcess).Assembly.Location, "worker", connectionString])
+        var start = new ProcessStartInfo("dotnet", [typeof(WorkerProcess).Assembly.Location, "worker", connectionString, .. pointOfDeath])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -53,6 +53,13 @@ internal sealed partial class WorkerProcess : IDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await _process.WaitForExitAsync(deadline.Token);
         Assert.That(_process.ExitCode, Is.Zero, () => string.Join(Environment.NewLine, _output));
+    }
+
+    /// <summary>Waits until it has ended, however.</summary>
+    public async Task WaitForExitAsync(TimeSpan patience)
+    {
+        using var deadline = new CancellationTokenSource(patience);
+        await _process.WaitForExitAsync(deadline.Token);
     }
 
     /// <summary>Waits until it has said something.</summary>
