@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Orchestrator.Benchmarks.Tests;
+
+/// <summary>The program as its user starts it, in seconds: that it measures and reports, not what comes out.</summary>
+public sealed class BenchmarkProgramTests
+{
+    [TestCase("append", 3)]
+    [TestCase("catchup", 4)]
+    [Category("PostgreSQL")]
+    public async Task Run_Quick_EndsWithTheRatioAndWritesEveryRun(string scenario, int cases)
+    {
+        await SharedPostgreSql.GetAsync();
+        string folder = Directory.CreateTempSubdirectory("benchmarks-").FullName;
+        try
+        {
+            string json = Path.Combine(folder, "runs.json");
+            string markdown = Path.Combine(folder, "tables.md");
+            await File.WriteAllTextAsync(markdown, $"before\n<!-- begin {scenario} -->\nold\n<!-- end {scenario} -->\nafter\n");
+
+            (int exitCode, string output) = await RunAsync(scenario, "--quick", "--runs", "2", "--json", json, "--markdown", markdown);
+
+            Assert.That(exitCode, Is.Zero, output);
+            Assert.That(output.TrimEnd().Split('\n')[^1], Does.Match($@"^{scenario} ratio \d+\.\d\d of raw, median of 2$"));
+            using JsonDocument runs = JsonDocument.Parse(await File.ReadAllTextAsync(json));
+            JsonElement comparisons = runs.RootElement[0].GetProperty("comparisons");
+            Assert.That(comparisons.GetArrayLength(), Is.EqualTo(cases));
+            Assert.That(comparisons.EnumerateArray().SelectMany(comparison => comparison.GetProperty("runs").EnumerateArray()).Select(run => run.GetProperty("product").GetDouble()), Is.All.Positive);
+            Assert.That(await File.ReadAllTextAsync(markdown), Does.StartWith("before\n").And.EndWith("after\n").And.Contain("| case |").And.Not.Contain("old\n"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public async Task Run_WithoutAName_ShowsTheHelp()
+    {
+        (int exitCode, string output) = await RunAsync();
+
+        Assert.That(exitCode, Is.Not.Zero);
+        Assert.That(output, Does.Contain("catchup").And.Contain("append").And.Contain("all"));
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "Orchestrator.Benchmarks.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
+        Task<string> error = process.StandardError.ReadToEndAsync(deadline.Token);
+        string output = await process.StandardOutput.ReadToEndAsync(deadline.Token);
+        await process.WaitForExitAsync(deadline.Token);
+        string everything = await error + output;
+        return (process.ExitCode, everything);
+    }
+}
