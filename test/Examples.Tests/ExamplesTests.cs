@@ -8,6 +8,8 @@ namespace Examples.Tests;
 public sealed class ExamplesTests
 {
     [TestCase("MultipleReplicaSets")]
+    [TestCase("StopResume")]
+    [TestCase("WorkerPool")]
     public async Task Run_OnPostgreSql_PrintsWhatItsReadmePromises(string example)
     {
         // The examples find the tests' server by the variable, so that none starts one of its own.
