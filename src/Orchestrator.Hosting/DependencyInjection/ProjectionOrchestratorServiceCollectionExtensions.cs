@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.ReplicaSets;
 using Orchestrator.Hosting.Threading;
 
@@ -25,6 +26,7 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
         services.TryAddSingleton(provider => new ExecutionEnvironment(
             provider.GetRequiredService<TimeProvider>(), Random.Shared, Guid.NewGuid, provider.GetRequiredService<IHeartbeatThread>()));
         services.TryAddSingleton(ProcessIdentity.Current());
+        services.TryAddSingleton<OrchestratorStatus>();
         services.TryAddSingleton<ReplicaSetAgentFactory>();
         setup?.Invoke(new OrchestratorSetup(services));
         return new OrchestratorBuilder(services, registry);

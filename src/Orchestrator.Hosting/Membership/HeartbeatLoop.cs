@@ -25,6 +25,7 @@ internal sealed class HeartbeatLoop(IMembershipStore store, IErrorClassifier err
         {
             while (!stop.IsCancellationRequested && !life.Ended.IsCancellationRequested)
             {
+                life.Status.Heartbeat.Turned();
                 try
                 {
                     session ??= await store.OpenHeartbeatAsync(replicaSet, life.WorkerId, stop);
@@ -34,6 +35,7 @@ internal sealed class HeartbeatLoop(IMembershipStore store, IErrorClassifier err
                     }
 
                     failures = 0;
+                    life.Status.Heartbeat.Turned(options.HeartbeatInterval);
                     await wait(options.HeartbeatInterval, stop);
                 }
                 catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -46,6 +48,7 @@ internal sealed class HeartbeatLoop(IMembershipStore store, IErrorClassifier err
                     logger.HeartbeatFailed(exception, replicaSet, life.WorkerId, failures);
                     session = await CloseAsync(session);
                     TimeSpan pause = Backoff.Infrastructure.Delay(failures, environment.Random);
+                    life.Status.Heartbeat.Turned(options.HeartbeatInterval);
                     await wait(pause < options.HeartbeatInterval ? pause : options.HeartbeatInterval, stop);
                 }
             }

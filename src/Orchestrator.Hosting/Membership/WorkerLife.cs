@@ -1,3 +1,5 @@
+using Orchestrator.Hosting.Diagnostics;
+
 namespace Orchestrator.Hosting.Membership;
 
 /// <summary>
@@ -17,6 +19,7 @@ internal sealed class WorkerLife : IDisposable
     public WorkerLife(Guid workerId, TimeSpan staleWorkerTimeout, TimeProvider time)
     {
         WorkerId = workerId;
+        Status = new WorkerStatus(workerId, staleWorkerTimeout, time);
         _time = time;
         _staleAfter = staleWorkerTimeout;
         _confirmedAt = time.GetTimestamp();
@@ -24,6 +27,9 @@ internal sealed class WorkerLife : IDisposable
     }
 
     public Guid WorkerId { get; }
+
+    /// <summary>What the worker's loops say of themselves. Nothing is decided by it.</summary>
+    public WorkerStatus Status { get; }
 
     /// <summary>Cancelled when the id is spent: what it still runs must end without a commit.</summary>
     public CancellationToken Ended => _ended.Token;
@@ -38,6 +44,7 @@ internal sealed class WorkerLife : IDisposable
     public void Confirm(long sentAt)
     {
         Interlocked.Exchange(ref _confirmedAt, sentAt);
+        Status.Confirmed(sentAt);
         Rearm();
     }
 

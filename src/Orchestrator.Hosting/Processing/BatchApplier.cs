@@ -16,6 +16,7 @@ internal sealed class BatchApplier(
     ICheckpointStore checkpoints,
     IServiceScopeFactory scopes,
     ExecutionEnvironment environment,
+    ProjectionStatus status,
     ILogger<BatchApplier> logger) : ILaneApplier
 {
     /// <inheritdoc/>
@@ -67,6 +68,7 @@ internal sealed class BatchApplier(
             throw new HandlerFailedException(exception, events);
         }
 
+        using IDisposable call = status.EnterHandler();
         return await ProjectionInvoker.InvokeAsync(projection, handler, batch, events, environment.Time, abort);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
     /// <summary>The timestamp before which nothing is tried again.</summary>
     public long NotBefore { get; set; }
 
+    /// <summary>What failed last, until a batch is committed; for whoever looks.</summary>
+    public Exception? LastFailure { get; set; }
+
     /// <summary>Why the lane has given up, or null.</summary>
     public Exception? StoppedBy { get; set; }
 
@@ -49,6 +52,7 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
     public void Succeeded(Checkpoint row)
     {
         Row = row;
+        LastFailure = null;
         HandlerFailures = 0;
         SingleFailures = 0;
         InfrastructureFailures = 0;

@@ -18,6 +18,7 @@ internal sealed class EffectApplier(
     ICheckpointStore checkpoints,
     IServiceScopeFactory scopes,
     ExecutionEnvironment environment,
+    ProjectionStatus status,
     ILogger<EffectApplier> logger) : ILaneApplier
 {
     /// <inheritdoc/>
@@ -78,6 +79,7 @@ internal sealed class EffectApplier(
 
     private async Task<(int Done, HandlerFailedException? Failure)> RunAsync(IServiceProvider services, IReadOnlyList<PersistedEvent> events, CancellationToken abort)
     {
+        using IDisposable call = status.EnterHandler();
         long startedAt = environment.Time.GetTimestamp();
         for (int i = 0; i < events.Count; i++)
         {

@@ -34,6 +34,9 @@ internal sealed class EventFeed : IDisposable
         _cache = new PageCache(options.PageCacheBytes);
     }
 
+    /// <summary>The longest that a quiet log is waited for at once.</summary>
+    public TimeSpan LongestWait => _options.PollInterval;
+
     /// <summary>Finds or reads a page that serves a reader.</summary>
     /// <param name="slots">The reader's slots.</param>
     /// <param name="position">The reader's position.</param>

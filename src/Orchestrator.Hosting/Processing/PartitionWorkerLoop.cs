@@ -26,6 +26,7 @@ internal sealed class PartitionWorkerLoop(
         Directive directive = directives.Value;
         while (!stop.IsCancellationRequested)
         {
+            life.Status.Work.Turned();
             switch (directive)
             {
                 case Directive.Run run:
@@ -36,6 +37,7 @@ internal sealed class PartitionWorkerLoop(
                     break;
             }
 
+            life.Status.Work.Rests();
             directive = await NextAsync(directives, directive, stop);
         }
     }
@@ -65,6 +67,7 @@ internal sealed class PartitionWorkerLoop(
             ImmutableArray<Checkpoint> rows = await LoadAsync(fence, drain.Token);
             if (!rows.IsEmpty)
             {
+                life.Status.Work.Rests();
                 var slots = new SlotRange(rows.Min(row => row.Slots.From), rows.Max(row => row.Slots.To));
                 using var feed = new EventFeed(stores.Log, slots, options);
                 await Task.WhenAll(LanesOf(rows).Select(lane => RunLaneAsync(fence, feed, lane, drain, lost.Token)));
@@ -113,6 +116,7 @@ internal sealed class PartitionWorkerLoop(
     {
         for (int failures = 1; !drain.IsCancellationRequested && !life.Ended.IsCancellationRequested; failures++)
         {
+            life.Status.Work.Turned();
             try
             {
                 return await stores.Checkpoints.LoadAsync(fence, life.Ended);

@@ -19,6 +19,7 @@ internal sealed class ProjectionRunner(
     LaneFailures failures,
     WorkerLife life,
     ExecutionEnvironment environment,
+    ProjectionStatus status,
     ILogger<ProjectionRunner> logger)
 {
     private static readonly TimeSpan s_retryTick = TimeSpan.FromMilliseconds(20);
@@ -35,9 +36,11 @@ internal sealed class ProjectionRunner(
     public async Task RunAsync(IReadOnlyList<Checkpoint> rows, CancellationToken drain, CancellationToken abort)
     {
         _lanes = [.. rows.Select(row => new CheckpointLane(row, projection.BatchSize))];
+        using IDisposable shown = life.Status.Show(status);
         logger.ProjectionStarted(fence.ReplicaSet, projection.Name, _lanes.Count, _lanes.Min(lane => lane.Position), fence.GenerationId);
         while (!drain.IsCancellationRequested && _lanes.Count > 0)
         {
+            ShowStatus();
             bool progressed = false;
             foreach (CheckpointLane lane in _lanes.ToArray())
             {
@@ -55,6 +58,19 @@ internal sealed class ProjectionRunner(
         {
             logger.Superseded(fence.ReplicaSet, projection.Name, fence.GenerationId);
         }
+    }
+
+    private void ShowStatus()
+    {
+        status.Rows = [.. _lanes.Select(ToStatus)];
+        status.Pulse.Turned(feed.LongestWait);
+    }
+
+    private static RowStatus ToStatus(CheckpointLane lane)
+    {
+        int failures = Math.Max(lane.HandlerFailures, lane.InfrastructureFailures);
+        RowState state = lane.StoppedBy is not null ? RowState.Stopped : failures > 0 ? RowState.Retrying : RowState.Running;
+        return new RowStatus(lane.Slots, lane.Position, state, failures, lane.LastFailure is { } failure ? RowStatus.CauseOf(failure) : null);
     }
 
     private bool IsReady(CheckpointLane lane) => lane.StoppedBy is null && environment.Time.GetTimestamp() >= lane.NotBefore;
@@ -77,6 +93,7 @@ internal sealed class ProjectionRunner(
         }
         catch (Exception exception)
         {
+            lane.LastFailure = exception is HandlerFailedException { InnerException: { } inner } ? inner : exception;
             if (failures.Handle(lane, exception))
             {
                 await ReloadAsync(lane, abort);

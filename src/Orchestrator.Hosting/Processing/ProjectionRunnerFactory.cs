@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;
@@ -30,10 +31,11 @@ internal sealed class ProjectionRunnerFactory(
     {
         ProjectionDefinition projection = projections.First(candidate => candidate.Name == name);
         ILogger<ProjectionRunner> logger = loggers.CreateLogger<ProjectionRunner>();
+        var status = new ProjectionStatus(projection.Name, environment.Time);
         ILaneApplier applier = projection.Type.IsAssignableTo(typeof(IEffectHandler))
-            ? new EffectApplier(projection, fence, checkpoints, scopes, environment, loggers.CreateLogger<EffectApplier>())
-            : new BatchApplier(projection, fence, checkpoints, scopes, environment, loggers.CreateLogger<BatchApplier>());
+            ? new EffectApplier(projection, fence, checkpoints, scopes, environment, status, loggers.CreateLogger<EffectApplier>())
+            : new BatchApplier(projection, fence, checkpoints, scopes, environment, status, loggers.CreateLogger<BatchApplier>());
         var failures = new LaneFailures(projection, fence.ReplicaSet, errors, environment, logger);
-        return new ProjectionRunner(projection, fence, feed, checkpoints, applier, failures, life, environment, logger);
+        return new ProjectionRunner(projection, fence, feed, checkpoints, applier, failures, life, environment, status, logger);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class GenerationWatchLoop(
     {
         while (!stop.IsCancellationRequested)
         {
+            life.Status.Watch.Turned();
             (MembershipView view, bool leads) = await session.ReadViewAsync(tryToLead: true, life.Ended);
             if (!view.Registered)
             {
@@ -41,6 +42,7 @@ internal sealed class GenerationWatchLoop(
             }
 
             LogChanges(view, leads);
+            life.Status.Place = new WorkerPlace(view.Active?.Id, view.Active?.Partition, view.Active?.TotalPartitions ?? 0, view.Forming?.Id);
             directives.Publish(ToDirective(view));
             await AcknowledgeAsync(view, drained.Value);
 
@@ -86,6 +88,7 @@ internal sealed class GenerationWatchLoop(
         Task waked = WakeWhenDrainedAsync(view, drained, wake);
         try
         {
+            life.Status.Watch.Turned(pause);
             await session.WaitAsync(pause, wake.Token);
         }
         catch (OperationCanceledException) when (wake.IsCancellationRequested)

@@ -19,6 +19,7 @@ internal sealed class ReplicaSetAgent(
     ProjectionRunnerFactory runners,
     ProcessIdentity identity,
     ExecutionEnvironment environment,
+    ReplicaSetStatus status,
     ILoggerFactory loggers)
 {
     private static readonly TimeSpan s_longLife = TimeSpan.FromSeconds(10);
@@ -28,6 +29,7 @@ internal sealed class ReplicaSetAgent(
     /// <summary>Runs until stopped; then drains and leaves.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
+        status.Start();
         int failures = 0;
         while (!stop.IsCancellationRequested)
         {
@@ -68,6 +70,7 @@ internal sealed class ReplicaSetAgent(
         catch (Exception exception)
         {
             // Database away, schema missing, right missing: the host lives on, and the message says the way out.
+            status.CannotRegister(exception);
             _logger.CannotRegister(exception, replicaSet, exception.Message, pause);
             return null;
         }
@@ -75,6 +78,7 @@ internal sealed class ReplicaSetAgent(
 
     private async Task LiveAsync(IControlSession session, WorkerLife life, CancellationToken stop)
     {
+        status.Registered(life.Status);
         try
         {
             await CreateLoops(session, life).RunAsync(session, life, stop);
@@ -87,8 +91,15 @@ internal sealed class ReplicaSetAgent(
         {
             _logger.SessionLost(exception, replicaSet, life.WorkerId);
         }
+        catch (Exception exception)
+        {
+            // A bug of ours: it ends the agent, and with it the host.
+            status.Died(exception);
+            throw;
+        }
         finally
         {
+            status.Over();
             await session.DisposeAsync();
         }
     }

@@ -43,7 +43,7 @@ internal sealed class ReplicaSetAgentFactory(
         ProviderStores stores = GetStores();
         ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(replicaSet.Name, projection, options))];
         var runners = new ProjectionRunnerFactory(projections, stores.Checkpoints, stores.Errors, services.GetRequiredService<IServiceScopeFactory>(), environment, loggers);
-        return new ReplicaSetAgent(replicaSet.Name, options, stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, loggers);
+        return new ReplicaSetAgent(replicaSet.Name, options, stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, services.GetRequiredService<OrchestratorStatus>().Of(replicaSet.Name), loggers);
     }
 
     private ProviderStores GetStores() => services.GetService<IMembershipStore>() is { } membership

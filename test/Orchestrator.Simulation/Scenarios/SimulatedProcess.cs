@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.ReplicaSets;
@@ -33,7 +34,7 @@ internal sealed class SimulatedProcess
         var environment = new ExecutionEnvironment(_node.Time, world.Random, NewId, new HeartbeatOnNode(_node.Time));
         var loggers = new TraceLoggerFactory(world, _node);
         var runners = new ProjectionRunnerFactory(deployment.Projections, checkpoints, stores.Errors, deployment.Scopes, environment, loggers);
-        Agent = new ReplicaSetAgent(deployment.ReplicaSet, deployment.Options, stores, runners, new ProcessIdentity(name, 1, "1"), environment, loggers);
+        Agent = new ReplicaSetAgent(deployment.ReplicaSet, deployment.Options, stores, runners, new ProcessIdentity(name, 1, "1"), environment, new ReplicaSetStatus(deployment.ReplicaSet), loggers);
     }
 
     public bool Running { get; private set; }

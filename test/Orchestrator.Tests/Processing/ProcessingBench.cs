@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Membership;
@@ -119,7 +120,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
     }
 
     public BatchApplier Applier(ProjectionDefinition projection) =>
-        new(projection, Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), Loggers.CreateLogger<BatchApplier>());
+        new(projection, Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), new ProjectionStatus(projection.Name, Time), Loggers.CreateLogger<BatchApplier>());
 
     public EffectApplier EffectApplier() =>
         new(Define(type: typeof(ScriptedEffects)), Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), Loggers.CreateLogger<EffectApplier>());

@@ -1,0 +1,48 @@
+namespace Orchestrator.Hosting.Diagnostics;
+
+/// <summary>What a runner knows of its projection. Written by the runner as immutable values; any readers.</summary>
+internal sealed class ProjectionStatus(string name, TimeProvider time)
+{
+    private volatile IReadOnlyList<RowStatus> _rows = [];
+    private volatile HandlerCall? _call;
+
+    public string Name { get; } = name;
+
+    /// <summary>The runner's loop. Says nothing while a handler runs: how long that takes is the application's affair.</summary>
+    public LoopPulse Pulse { get; } = new(time);
+
+    /// <summary>The rows, in the order of their slots.</summary>
+    public IReadOnlyList<RowStatus> Rows
+    {
+        get => _rows;
+        set => _rows = value;
+    }
+
+    /// <summary>How long the handler has been at work on the batch in hand; null: no handler runs.</summary>
+    public TimeSpan? InHandler => _call?.Lasting;
+
+    /// <summary>A handler begins.</summary>
+    /// <returns>To be disposed when it ends.</returns>
+    public IDisposable EnterHandler() => new HandlerCall(this, time);
+
+    private sealed class HandlerCall : IDisposable
+    {
+        private readonly ProjectionStatus _owner;
+        private readonly TimeProvider _time;
+        private readonly long _startedAt;
+
+        public HandlerCall(ProjectionStatus owner, TimeProvider time)
+        {
+            (_owner, _time, _startedAt) = (owner, time, time.GetTimestamp());
+            owner._call = this;
+        }
+
+        public TimeSpan Lasting => _time.GetElapsedTime(_startedAt);
+
+        public void Dispose()
+        {
+            _owner.Pulse.Turned();
+            _owner._call = null;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Orchestrator.Hosting.Diagnostics;
+
+/// <summary>This process's part in one replica set, as its agent knows it.</summary>
+internal sealed class ReplicaSetStatus(string name)
+{
+    private volatile WorkerStatus? _worker;
+    private volatile string? _registrationFailure;
+    private volatile string? _bug;
+    private volatile bool _started;
+
+    public string Name { get; } = name;
+
+    /// <summary>Whether the agent has begun.</summary>
+    public bool Started => _started;
+
+    /// <summary>The registered worker, or null: none yet, or none any more.</summary>
+    public WorkerStatus? Worker => _worker;
+
+    /// <summary>Why the last try to register failed, or null.</summary>
+    public string? RegistrationFailure => _registrationFailure;
+
+    /// <summary>What ended the agent against its will, or null.</summary>
+    public string? Bug => _bug;
+
+    /// <summary>The agent begins.</summary>
+    public void Start() => _started = true;
+
+    /// <summary>A worker is on the roster.</summary>
+    public void Registered(WorkerStatus worker)
+    {
+        _registrationFailure = null;
+        _worker = worker;
+    }
+
+    /// <summary>A worker could not be registered; it is tried again.</summary>
+    public void CannotRegister(Exception exception) => _registrationFailure = RowStatus.CauseOf(exception);
+
+    /// <summary>The worker is off the roster, or its id is spent.</summary>
+    public void Over() => _worker = null;
+
+    /// <summary>The agent has ended by a bug, and with it this replica set in this process.</summary>
+    public void Died(Exception exception) => _bug = RowStatus.CauseOf(exception);
+}
