@@ -10,7 +10,9 @@ internal static class ConfigurationKeys
     public const string Projections = "Projections";
 
     /// <summary>All that may stand below the root. The sections of all providers: one file serves an application that runs in memory in development.</summary>
-    public static IReadOnlyList<string> Sections { get; } = [ReplicaSets, "PostgreSql"];
+    public static IReadOnlyList<string> Sections { get; } = [ReplicaSets, "PostgreSql", "Health"];
+
+    public const string Health = $"{Root}:Health";
 
     public static string ReplicaSet(string name) => $"{Root}:{ReplicaSets}:{name}";
 

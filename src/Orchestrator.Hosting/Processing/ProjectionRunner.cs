@@ -187,6 +187,7 @@ internal sealed class ProjectionRunner(
 
         if (running.Length == 0)
         {
+            status.Pulse.Turned(s_stoppedTick);
             await Interruptible.DelayAsync(s_stoppedTick, environment.Time, wake.Token);
             return;
         }

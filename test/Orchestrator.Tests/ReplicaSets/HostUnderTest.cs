@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
@@ -47,6 +48,13 @@ internal sealed class HostUnderTest : IDisposable
         {
             await store.AppendAsync("Thing", $"thing-{i % 10}", ExpectedVersion.Any, [new EventData(eventType, Encoding.UTF8.GetBytes("{}"))]);
         }
+    }
+
+    /// <summary>What the health check with a tag says.</summary>
+    public async Task<HealthReportEntry> CheckAsync(string tag)
+    {
+        HealthReport report = await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(registration => registration.Tags.Contains(tag));
+        return report.Entries.Single().Value;
     }
 
     /// <summary>The position of each row of a projection.</summary>

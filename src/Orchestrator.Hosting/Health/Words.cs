@@ -1,0 +1,34 @@
+using System.Globalization;
+using Orchestrator.Hosting.Diagnostics;
+
+namespace Orchestrator.Hosting.Health;
+
+/// <summary>How health says things.</summary>
+internal static class Words
+{
+    /// <summary>A duration, in seconds.</summary>
+    public static string Of(TimeSpan duration) => string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.0} s");
+
+    /// <summary>A replica set, as a line.</summary>
+    public static string Of(ReplicaSetStatus replicaSet) => replicaSet.Worker is { } worker
+        ? $"worker {worker.WorkerId}, {Of(worker.Place)}, heartbeat confirmed {Of(worker.SinceConfirmed)} ago"
+        : "no worker";
+
+    /// <summary>A projection's rows, as a line: how many there are, how far the last one is, and how many do not move.</summary>
+    public static string Of(ProjectionStatus projection)
+    {
+        IReadOnlyList<RowStatus> rows = projection.Rows;
+        string text = rows.Count == 0 ? "starting" : string.Create(CultureInfo.InvariantCulture, $"position {rows.Min(row => row.Position)}, {rows.Count} slot ranges");
+        int stopped = rows.Count(row => row.State == RowState.Stopped);
+        int retrying = rows.Count(row => row.State == RowState.Retrying);
+        string? cause = rows.FirstOrDefault(row => row.State != RowState.Running)?.Cause;
+        return stopped + retrying == 0 ? text : $"{text}, {stopped} stopped, {retrying} retrying ({cause})";
+    }
+
+    private static string Of(WorkerPlace? place) => place switch
+    {
+        { GenerationId: { } id, Partition: { } partition } => $"partition {partition} of {place.TotalPartitions} in generation {id}",
+        { GenerationId: { } id } => $"standing by in generation {id}",
+        _ => "no generation yet",
+    };
+}
