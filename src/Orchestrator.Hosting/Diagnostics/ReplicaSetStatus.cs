@@ -7,11 +7,15 @@ internal sealed class ReplicaSetStatus(string name)
     private volatile string? _registrationFailure;
     private volatile string? _bug;
     private volatile bool _started;
+    private volatile bool _disabled;
 
     public string Name { get; } = name;
 
     /// <summary>Whether the agent has begun.</summary>
     public bool Started => _started;
+
+    /// <summary>Whether this process is not to run it.</summary>
+    public bool Disabled => _disabled;
 
     /// <summary>The registered worker, or null: none yet, or none any more.</summary>
     public WorkerStatus? Worker => _worker;
@@ -24,6 +28,9 @@ internal sealed class ReplicaSetStatus(string name)
 
     /// <summary>The agent begins.</summary>
     public void Start() => _started = true;
+
+    /// <summary>This process does not run it.</summary>
+    public void Disable() => _disabled = true;
 
     /// <summary>A worker is on the roster.</summary>
     public void Registered(WorkerStatus worker)

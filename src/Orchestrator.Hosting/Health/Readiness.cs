@@ -12,6 +12,7 @@ internal static class Readiness
     /// <returns>What is wrong; nothing: all is well.</returns>
     public static IEnumerable<Finding> Judge(ReplicaSetStatus replicaSet, TimeSpan handlerTimeout) => replicaSet switch
     {
+        { Disabled: true } => [],
         { Started: false } => [Unready($"replica set '{replicaSet.Name}' has not started")],
         { Bug: { } bug } => [Unready($"replica set '{replicaSet.Name}' has ended by an error ({bug})")],
         { Worker: { } worker } => [.. OfWorker(replicaSet.Name, worker), .. worker.Projections.SelectMany(projection => OfProjection(replicaSet.Name, projection, handlerTimeout))],

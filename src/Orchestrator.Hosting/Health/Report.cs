@@ -40,6 +40,6 @@ internal static class Report
     private static IEnumerable<(string Key, string Value)> Lines(ReplicaSetStatus replicaSet) =>
     [
         (replicaSet.Name, Words.Of(replicaSet)),
-        .. replicaSet.Worker?.Projections.Select(projection => ($"{replicaSet.Name}/{projection.Name}", Words.Of(projection))) ?? [],
+        .. replicaSet.Worker?.Projections.GroupBy(projection => projection.Name, StringComparer.Ordinal).Select(lanes => ($"{replicaSet.Name}/{lanes.Key}", Words.Of(lanes))) ?? [],
     ];
 }

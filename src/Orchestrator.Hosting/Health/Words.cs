@@ -12,13 +12,13 @@ internal static class Words
     /// <summary>A replica set, as a line.</summary>
     public static string Of(ReplicaSetStatus replicaSet) => replicaSet.Worker is { } worker
         ? $"worker {worker.WorkerId}, {Of(worker.Place)}, heartbeat confirmed {Of(worker.SinceConfirmed)} ago"
-        : "no worker";
+        : replicaSet.Disabled ? "disabled" : "no worker";
 
-    /// <summary>A projection's rows, as a line: how many there are, how far the last one is, and how many do not move.</summary>
-    public static string Of(ProjectionStatus projection)
+    /// <summary>A projection's rows, in all of its lanes, as a line: how many there are, how far the last one is, and how many do not move.</summary>
+    public static string Of(IEnumerable<ProjectionStatus> lanes)
     {
-        IReadOnlyList<RowStatus> rows = projection.Rows;
-        string text = rows.Count == 0 ? "starting" : string.Create(CultureInfo.InvariantCulture, $"position {rows.Min(row => row.Position)}, {rows.Count} slot ranges");
+        RowStatus[] rows = [.. lanes.SelectMany(lane => lane.Rows)];
+        string text = rows.Length == 0 ? "starting" : string.Create(CultureInfo.InvariantCulture, $"position {rows.Min(row => row.Position)}, {rows.Length} slot ranges");
         int stopped = rows.Count(row => row.State == RowState.Stopped);
         int retrying = rows.Count(row => row.State == RowState.Retrying);
         string? cause = rows.FirstOrDefault(row => row.State != RowState.Running)?.Cause;

@@ -34,8 +34,10 @@ internal sealed class ReplicaSetAgentFactory(
         }
 
         ReplicaSetOptions options = replicaSetOptions.Get(replicaSet.Name);
+        ReplicaSetStatus status = services.GetRequiredService<OrchestratorStatus>().Of(replicaSet.Name);
         if (!options.Enabled)
         {
+            status.Disable();
             loggers.CreateLogger<ReplicaSetAgent>().NotEnabled(replicaSet.Name);
             return null;
         }
@@ -43,7 +45,7 @@ internal sealed class ReplicaSetAgentFactory(
         ProviderStores stores = GetStores();
         ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(replicaSet.Name, projection, options))];
         var runners = new ProjectionRunnerFactory(projections, stores.Checkpoints, stores.Errors, services.GetRequiredService<IServiceScopeFactory>(), environment, loggers);
-        return new ReplicaSetAgent(replicaSet.Name, options, stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, services.GetRequiredService<OrchestratorStatus>().Of(replicaSet.Name), loggers);
+        return new ReplicaSetAgent(replicaSet.Name, options, stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, status, loggers);
     }
 
     private ProviderStores GetStores() => services.GetService<IMembershipStore>() is { } membership

@@ -34,6 +34,14 @@ internal sealed class ReadinessTests
     }
 
     [Test]
+    public void Judge_Disabled_IsReady()
+    {
+        _replicaSet.Disable();
+
+        Assert.That(Judge(), Is.Empty);
+    }
+
+    [Test]
     public void Judge_StandingByOrReconfiguring_IsReady()
     {
         Ready();
