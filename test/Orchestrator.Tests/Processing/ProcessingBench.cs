@@ -123,7 +123,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
         new(projection, Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), new ProjectionStatus(projection.Name, Time), Loggers.CreateLogger<BatchApplier>());
 
     public EffectApplier EffectApplier() =>
-        new(Define(type: typeof(ScriptedEffects)), Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), new ProjectionStatus(projection.Name, Time), Loggers.CreateLogger<EffectApplier>());
+        new(Define(type: typeof(ScriptedEffects)), Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), new ProjectionStatus("totals", Time), Loggers.CreateLogger<EffectApplier>());
 
     /// <summary>Runs a projection over the rows that the worker owns.</summary>
     public async Task RunAsync(ProjectionDefinition projection, CancellationToken drain, CancellationToken abort = default)
