@@ -11,6 +11,12 @@ internal interface ICheckpointStore
     /// <returns>The rows, in the order of projection, version and slots.</returns>
     Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken);
 
+    /// <summary>Reads how far each projection of a replica set is, whoever owns its rows.</summary>
+    /// <param name="replicaSet">The replica set.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>One entry a projection that has rows.</returns>
+    Task<ImmutableArray<ProjectionProgress>> ReadProgressAsync(string replicaSet, CancellationToken cancellationToken);
+
     /// <summary>Begins a batch: opens a transaction and locks the checkpoint row, if it still bears the fence's stamp.</summary>
     /// <param name="fence">The owner.</param>
     /// <param name="row">The row as last read; its projection, version and first slot name it. Its position is not trusted.</param>

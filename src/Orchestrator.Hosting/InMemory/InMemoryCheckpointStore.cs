@@ -16,6 +16,16 @@ internal sealed class InMemoryCheckpointStore(InMemoryDatabase database) : IChec
         }
     }
 
+    public Task<ImmutableArray<ProjectionProgress>> ReadProgressAsync(string replicaSet, CancellationToken cancellationToken)
+    {
+        InMemoryReplicaSet found = database.ReplicaSet(replicaSet);
+        lock (database.Gate)
+        {
+            return Task.FromResult<ImmutableArray<ProjectionProgress>>(
+                [.. found.InKeyOrder().GroupBy(row => row.Value.Projection).Select(rows => new ProjectionProgress(rows.Key, rows.Min(row => row.Value.Position)))]);
+        }
+    }
+
     public async ValueTask<IFencedBatch?> BeginAsync(Fence fence, Checkpoint row, IServiceProvider services, CancellationToken cancellationToken)
     {
         InMemoryReplicaSet replicaSet = database.ReplicaSet(fence.ReplicaSet);

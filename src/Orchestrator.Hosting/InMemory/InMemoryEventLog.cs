@@ -38,6 +38,14 @@ internal sealed class InMemoryEventLog(InMemoryDatabase database, TimeProvider t
         }
     }
 
+    public ValueTask<long> ReadEndAsync(CancellationToken cancellationToken)
+    {
+        lock (database.Gate)
+        {
+            return ValueTask.FromResult<long>(database.Events.Count);
+        }
+    }
+
     public async Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(timeout, time);

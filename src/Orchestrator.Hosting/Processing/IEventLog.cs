@@ -12,6 +12,11 @@ public interface IEventLog
     /// <returns>The page; empty with <c>To == From</c> when nothing new is safe to read.</returns>
     ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Reads the position of the last event that is committed now, also where it cannot be read safely yet because an append before it is still open.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The position; 0: the log is empty.</returns>
+    ValueTask<long> ReadEndAsync(CancellationToken cancellationToken);
+
     /// <summary>Waits for a hint that there is something behind a position. Hints may be missed, doubled or early: losing all of them costs latency, never events.</summary>
     /// <param name="position">The position read up to.</param>
     /// <param name="timeout">The longest wait.</param>

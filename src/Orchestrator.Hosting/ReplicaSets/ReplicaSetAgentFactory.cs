@@ -48,7 +48,9 @@ internal sealed class ReplicaSetAgentFactory(
         return new ReplicaSetAgent(replicaSet.Name, options, stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, status, loggers);
     }
 
-    private ProviderStores GetStores() => services.GetService<IMembershipStore>() is { } membership
+    /// <summary>What the chosen provider brings.</summary>
+    /// <exception cref="InvalidOperationException">No provider is chosen.</exception>
+    public ProviderStores GetStores() => services.GetService<IMembershipStore>() is { } membership
         ? new ProviderStores(
             membership, services.GetRequiredService<ICheckpointStore>(), services.GetRequiredService<IEventLog>(), services.GetRequiredService<IErrorClassifier>())
         : throw new InvalidOperationException(

@@ -26,6 +26,20 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
         return rows.DrainToImmutable();
     }
 
+    public async Task<ImmutableArray<ProjectionProgress>> ReadProgressAsync(string replicaSet, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlCommand command = connection.Command(sql["read_progress"], replicaSet);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var progress = ImmutableArray.CreateBuilder<ProjectionProgress>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            progress.Add(new ProjectionProgress(reader.GetString(0), reader.GetInt64(1)));
+        }
+
+        return progress.DrainToImmutable();
+    }
+
     public async ValueTask<IFencedBatch?> BeginAsync(Fence fence, Checkpoint row, IServiceProvider services, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Schema;
@@ -17,6 +18,8 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
     private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
     private const int LookFraction = 8;
 
+    private readonly PostgreSqlConnections _connections;
+    private readonly SqlCatalog _sql;
     private readonly TimeProvider _time;
     private readonly AppendSignal _signal = new();
     private readonly HorizonAgent _horizon;
@@ -26,6 +29,8 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
 
     public PostgreSqlEventLog(PostgreSqlConnections connections, SqlCatalog sql, TimeProvider time, ILogger<PostgreSqlEventLog> logger)
     {
+        _connections = connections;
+        _sql = sql;
         _time = time;
         _horizon = new HorizonAgent(connections, sql, _signal, time, logger);
         _listener = new AppendListener(connections, sql, _signal, time, logger);
@@ -49,6 +54,13 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         EventPage page = await _pages.ReadAsync(request, horizon, cancellationToken).ConfigureAwait(false);
         Passed(page.To);
         return page;
+    }
+
+    public async ValueTask<long> ReadEndAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await _connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlCommand command = connection.Command(_sql["read_log_end"]);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)

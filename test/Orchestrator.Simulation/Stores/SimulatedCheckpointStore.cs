@@ -11,6 +11,9 @@ internal sealed class SimulatedCheckpointStore(ICheckpointStore inner, Simulated
     public Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken) =>
         network.CallAsync("load checkpoints", () => inner.LoadAsync(fence, CancellationToken.None), null, cancellationToken);
 
+    public Task<ImmutableArray<ProjectionProgress>> ReadProgressAsync(string replicaSet, CancellationToken cancellationToken) =>
+        network.CallAsync("read progress", () => inner.ReadProgressAsync(replicaSet, CancellationToken.None), null, cancellationToken);
+
     public async ValueTask<IFencedBatch?> BeginAsync(Fence fence, Checkpoint row, IServiceProvider services, CancellationToken cancellationToken)
     {
         IFencedBatch? batch = await network.CallAsync("begin batch", () => BeginOnServerAsync(fence, row, services), static lost => lost?.DisposeAsync().AsTask(), cancellationToken);

@@ -8,6 +8,9 @@ internal sealed class SimulatedEventLog(IEventLog inner, SimulatedNetwork networ
     public async ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken) =>
         await network.CallAsync("read page", async () => await inner.ReadAsync(request, CancellationToken.None), null, cancellationToken);
 
+    public async ValueTask<long> ReadEndAsync(CancellationToken cancellationToken) =>
+        await network.CallAsync("read end of log", async () => await inner.ReadEndAsync(CancellationToken.None), null, cancellationToken);
+
     public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken) =>
         network.CallAsync("wait for events", () => WaitOnServerAsync(position, timeout), null, cancellationToken);
 

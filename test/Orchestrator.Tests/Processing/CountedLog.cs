@@ -11,6 +11,8 @@ internal sealed class CountedLog(IEventLog inner) : IEventLog
 
     public ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken) => inner.ReadAsync(request, cancellationToken);
 
+    public ValueTask<long> ReadEndAsync(CancellationToken cancellationToken) => inner.ReadEndAsync(cancellationToken);
+
     public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _waits);

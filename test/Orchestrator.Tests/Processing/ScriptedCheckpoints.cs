@@ -19,6 +19,8 @@ internal sealed class ScriptedCheckpoints(ICheckpointStore inner) : ICheckpointS
 
     public Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken) => inner.LoadAsync(fence, cancellationToken);
 
+    public Task<ImmutableArray<ProjectionProgress>> ReadProgressAsync(string replicaSet, CancellationToken cancellationToken) => inner.ReadProgressAsync(replicaSet, cancellationToken);
+
     public async ValueTask<IFencedBatch?> BeginAsync(Fence fence, Checkpoint row, IServiceProvider services, CancellationToken cancellationToken)
     {
         Begun++;

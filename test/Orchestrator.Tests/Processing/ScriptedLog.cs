@@ -42,6 +42,8 @@ internal sealed class ScriptedLog : IEventLog
         return OnRead(request, cancellationToken);
     }
 
+    public ValueTask<long> ReadEndAsync(CancellationToken cancellationToken) => ValueTask.FromResult(End);
+
     public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
     {
         _waits.Add(timeout);

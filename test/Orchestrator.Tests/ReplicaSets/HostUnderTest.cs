@@ -39,6 +39,8 @@ internal sealed class HostUnderTest : IDisposable
 
     public Task StartAsync() => _host.StartAsync();
 
+    public Task RunToEndAsync(CancellationToken cancellationToken = default) => _host.RunProjectionsToEndAsync(cancellationToken);
+
     public Task StopAsync() => _host.StopAsync();
 
     public async Task AppendAsync(int count, string eventType = "Happened")

@@ -33,6 +33,22 @@ internal abstract class CheckpointContract : CoordinationContract
     }
 
     [Test]
+    public async Task ReadProgressAsync_RowsAtDifferentPositions_IsWhereTheLastOneStands()
+    {
+        TestWorker first = await RegisterAsync("a", "b");
+        TestWorker second = await RegisterAsync("a");
+        Assert.That(await Checkpoints.ReadProgressAsync(ReplicaSet, CancellationToken.None), Is.Empty, "nothing yet");
+        long generation = await RescaleAsync(first, second);
+        await MoveAsync(first, generation, (await LoadAsync(first, generation)).Single(row => row.Projection == "a"), 5);
+        await MoveAsync(first, generation, (await LoadAsync(first, generation)).Single(row => row.Projection == "b"), 7);
+        await MoveAsync(second, generation, (await LoadAsync(second, generation)).Single(), 3);
+
+        Assert.That(
+            await Checkpoints.ReadProgressAsync(ReplicaSet, CancellationToken.None),
+            Is.EqualTo(new[] { new ProjectionProgress("a", 3), new ProjectionProgress("b", 7) }));
+    }
+
+    [Test]
     public async Task CommitAsync_Owner_MovesTheCheckpoint()
     {
         TestWorker worker = await RegisterAsync();

@@ -27,6 +27,15 @@ public abstract class EventLogContract
     }
 
     [Test]
+    public async Task ReadEndAsync_Always_IsTheLastEvent()
+    {
+        Assert.That(await Log.ReadEndAsync(CancellationToken.None), Is.Zero, "an empty log");
+        await AppendAsync(aggregates: 2, eventsEach: 3);
+
+        Assert.That(await Log.ReadEndAsync(CancellationToken.None), Is.EqualTo((await ReadAsync(Request())).Events[^1].GlobalPosition));
+    }
+
+    [Test]
     public async Task ReadAsync_PageByPage_EveryEventOnceInOrder([Values(1, 3, 7, 100)] int maxCount)
     {
         await AppendAsync(aggregates: 5, eventsEach: 4);
