@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Hosting.ReplicaSets;
-using Orchestrator.Testing.Shared;
 using Orchestrator.Tests.Processing;
+using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.ReplicaSets;
 
