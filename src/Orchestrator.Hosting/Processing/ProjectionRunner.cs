@@ -50,6 +50,8 @@ internal sealed class ProjectionRunner(
             progressed |= await MergeNeighboursAsync(drain, abort);
             if (!progressed)
             {
+                // A row may have stopped just now, and nothing turns this loop for long.
+                ShowStatus();
                 await PauseAsync(drain);
             }
         }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
-using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.Threading;
 

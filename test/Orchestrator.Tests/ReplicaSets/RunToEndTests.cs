@@ -41,7 +41,7 @@ internal sealed class RunToEndTests
         host.Script.OnEvent = (e, _, _) => e.GlobalPosition == 3 ? throw new FormatException("secret") : ValueTask.CompletedTask;
         await host.AppendAsync(5);
 
-        ProjectionStoppedException stopped = Assert.ThrowsAsync<ProjectionStoppedException>(() => host.RunToEndAsync().Soon())!;
+        ProjectionStoppedException stopped = (await Assert.ThrowsAsync<ProjectionStoppedException>(() => host.RunToEndAsync().Soon()))!;
 
         Assert.That((stopped.Projection, stopped.ReplicaSet, stopped.Position), Is.EqualTo(("totals", "main", 2L)));
         Assert.That(stopped.Message, Does.Contain("FormatException").And.Not.Contain("secret"));
