@@ -73,6 +73,9 @@ internal sealed class ReplicaSetAgentFactory(
             filter,
             own.BatchSize ?? defaults.BatchSize,
             own.MaxBatchDuration ?? defaults.MaxBatchDuration,
-            own.Retry ?? defaults.Retry) { Typed = typed };
+            own.Retry ?? defaults.Retry)
+        {
+            Typed = typed,
+        };
     }
 }

@@ -10,7 +10,7 @@ namespace Orchestrator.PostgreSql.Tests.Hosting;
 /// <summary>A job on PostgreSQL, with lanes: to the end of the log, past an append that is still open, and out.</summary>
 public sealed class RunToEndTests : PostgreSqlFixture
 {
-    private static readonly EventData Happened = new("Happened", "{}"u8.ToArray());
+    private static EventData Happened => new("Happened", "{}"u8.ToArray());
 
     [Test]
     public async Task RunProjectionsToEndAsync_AnAppendIsStillOpen_WaitsForItAndForWhatCameBehind()
