@@ -29,6 +29,20 @@ public sealed class PostgreSqlEventStoreTests
     }
 
     [Test]
+    public async Task AppendAsync_WhereAHandMadePositionIsInTheWay_SaysSoAndSucceedsWhenRepeated()
+    {
+        await using NpgsqlCommand insert = _dataSource.CreateCommand(
+            "INSERT INTO events (global_position, aggregate_type, aggregate_id, aggregate_version, event_id, event_type, payload) OVERRIDING SYSTEM VALUE VALUES (1, 'Order', 'x', 1, gen_random_uuid(), 'E', '')");
+        await insert.ExecuteNonQueryAsync();
+
+        await Assert.ThatAsync(
+            () => Store.AppendAsync("Order", "1", ExpectedVersion.NoStream, Events(1)),
+            Throws.TypeOf<EventStoreException>().With.Message.Contains("position, 1, is taken").And.Message.Contains("repeat the append"));
+
+        Assert.That((await Store.AppendAsync("Order", "1", ExpectedVersion.NoStream, Events(1))).Positions, Is.EqualTo(new[] { 2L }));
+    }
+
+    [Test]
     public async Task AppendAsync_OfAnyKind_TakesOneRoundTrip()
     {
         var direct = new NpgsqlConnectionStringBuilder(_underTest.Options.ConnectionString);
