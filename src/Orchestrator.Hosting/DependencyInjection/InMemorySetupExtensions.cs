@@ -19,9 +19,11 @@ public static class InMemorySetupExtensions
     /// <param name="setup">The setup.</param>
     /// <param name="database">Shared by hosts of this process that are to form generations together. Default: one of the host's own.</param>
     /// <returns>The same setup.</returns>
+    /// <exception cref="InvalidOperationException">Another provider has been chosen before.</exception>
     public static OrchestratorSetup UseInMemory(this OrchestratorSetup setup, InMemoryDatabase? database = null)
     {
         ArgumentNullException.ThrowIfNull(setup);
+        ProviderChoice.Record(setup.Services, "in-memory");
         setup.Services.TryAddSingleton(database ?? new InMemoryDatabase());
         setup.Services.TryAddSingleton<IEventStore, InMemoryEventStore>();
         setup.Services.TryAddSingleton<IEventLog, InMemoryEventLog>();

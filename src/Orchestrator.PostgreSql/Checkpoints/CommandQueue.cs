@@ -61,13 +61,17 @@ internal sealed class CommandQueue(NpgsqlTransaction transaction, long transacti
         {
             await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (PostgresException e) when (guard is not null && ReferenceEquals(e.BatchCommand, guard) && e.SqlState == PostgresErrorCodes.DivisionByZero)
+        catch (PostgresException e) when (guard is not null && ReferenceEquals(FailedIn(batch), guard) && e.SqlState == PostgresErrorCodes.DivisionByZero)
         {
             throw new BatchTransactionEndedException(e);
         }
-        catch (PostgresException e) when (_commands.FindIndex(entry => ReferenceEquals(entry.Command, e.BatchCommand)) is >= 0 and int index)
+        catch (PostgresException e) when (_commands.FindIndex(entry => ReferenceEquals(entry.Command, FailedIn(batch))) is >= 0 and int index)
         {
             throw new ProjectionCommandException(_commands[index].Command.CommandText, _commands[index].Source, e);
+        }
+        catch (Exception e) when (e is InvalidCastException or NotSupportedException or ArgumentException or FormatException or OverflowException && _commands.Count > 0)
+        {
+            throw new ProjectionParameterException([.. _commands.Select(entry => entry.Source)], e);
         }
 
         _commands.Clear();
@@ -84,6 +88,10 @@ internal sealed class CommandQueue(NpgsqlTransaction transaction, long transacti
         batch.With(sql["batch_check_transaction"], transactionId);
         return batch.BatchCommands[0];
     }
+
+    // The server runs statements in order and none behind the one that fails; Npgsql learns a statement's type when it has run. (What Npgsql itself says, e.BatchCommand, is there
+    // only where a connection string asks for it, and the application's may not.)
+    private static NpgsqlBatchCommand? FailedIn(NpgsqlBatch batch) => batch.BatchCommands.Cast<NpgsqlBatchCommand>().FirstOrDefault(command => command.StatementType == StatementType.Unknown);
 
     private void ThrowIfClosed()
     {

@@ -4,12 +4,13 @@ namespace Orchestrator.PostgreSql.Configuration;
 /// <remarks>Names of schemas and tables match <c>^[a-z_][a-z0-9_]{0,62}$</c>.</remarks>
 public sealed class PostgreSqlOptions
 {
-    /// <summary>The database, as an Npgsql connection string. Required.</summary>
+    /// <summary>The database, as an Npgsql connection string. Required, unless <c>UsePostgreSql()</c> is called without one: then the data source among the services is taken, and a value here wins over it.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>
     /// The same database, for the sessions that are kept open: control, heartbeat, horizon, LISTEN. It must be a direct connection; so must <see cref="ConnectionString"/>, because a
-    /// transaction-pooling proxy hides when a batch's session was opened. Default: the same as <see cref="ConnectionString"/>.
+    /// transaction-pooling proxy hides when a batch's session was opened. Default: the same as <see cref="ConnectionString"/>; without that, sessions are borrowed from the
+    /// data source's pool.
     /// </summary>
     public string? CoordinationConnectionString { get; set; }
 

@@ -1,62 +1,68 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
 
 namespace Orchestrator.PostgreSql.Connections;
 
 /// <summary>
-/// Opens every connection of the orchestrator: pooled ones for batches and reads, and sessions of their own, unpooled, for what must not wait for a pool.
-/// Every one of them gives up a dead peer and an abandoned transaction by itself.
+/// Opens every connection of the orchestrator: pooled ones for batches and reads, and sessions of their own for what must not wait for a pool. By a connection string everything is ours. With the
+/// application's data source, whose password nobody is told, sessions are borrowed from its pool and kept; the data source is never disposed here.
 /// </summary>
 internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
 {
-    // A killed process's locks stay until the server notices that it is gone: while a statement runs, only client_connection_check_interval does
-    // (https://www.postgresql.org/docs/current/runtime-config-connection.html). Given as start-up options, so that a pool's reset cannot undo them.
-    private const string ServerOptions =
-        "-c client_connection_check_interval=1000 -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=15000 "
-        + "-c idle_in_transaction_session_timeout=60000 -c default_transaction_isolation=read\\ committed";
-
-    private readonly ConcurrentDictionary<int, long> _openedAt = new();
+    // By the dictionary of server parameters, of which every physical connection has one of its own: process ids come again when a server restarts.
+    private readonly ConditionalWeakTable<object, StrongBox<long>> _openedAt = [];
     private readonly TimeProvider _time;
-    private readonly NpgsqlDataSource _work;
-    private readonly NpgsqlMultiHostDataSource? _hosts;
-    private readonly string _coordination;
+    private readonly List<NpgsqlDataSource> _owned = [];
+    private readonly string? _coordination;
 
+    /// <summary>Opens connections by the options' connection string.</summary>
     public PostgreSqlConnections(PostgreSqlOptions options, TimeProvider time)
+        : this(options, applications: null, time)
+    {
+    }
+
+    /// <summary>Opens connections by the options' connection string, or from the application's data source where there is none.</summary>
+    public PostgreSqlConnections(PostgreSqlOptions options, NpgsqlDataSource? applications, TimeProvider time)
     {
         _time = time;
-        string main = options.ConnectionString ?? throw new InvalidOperationException("The connection string has not been validated.");
-        var builder = new NpgsqlDataSourceBuilder(WithServerOptions(main));
-        builder.UsePhysicalConnectionInitializer(Remember, connection => { Remember(connection); return Task.CompletedTask; });
-        if (HasManyHosts(builder.ConnectionStringBuilder))
+        string? coordination = options.CoordinationConnectionString;
+        if (options.ConnectionString is { Length: > 0 } main)
         {
-            builder.ConnectionStringBuilder.TargetSessionAttributes = null;
-            _hosts = builder.BuildMultiHost();
-            _work = _hosts.WithTargetSession(TargetSessionAttributes.Primary);
+            Work = OwnDataSource(main);
+            coordination ??= main;
         }
         else
         {
-            _work = builder.Build();
+            Work = Checked(applications ?? throw new InvalidOperationException("The options have not been validated: there is neither a connection string nor a data source."));
         }
 
-        _coordination = SessionsOf(options.CoordinationConnectionString ?? main);
+        _coordination = coordination is null ? null : SessionsOf(coordination);
+        Databases = new[] { Work.ConnectionString, coordination }.OfType<string>().Select(DatabaseOf).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Pooled connections for batches, pages and appends.</summary>
-    public NpgsqlDataSource Work => _work;
+    public NpgsqlDataSource Work { get; }
 
-    /// <summary>When the physical connection under a pooled one was opened, as the TimeProvider's timestamp.</summary>
-    public long OpenedAt(NpgsqlConnection connection) =>
-        _openedAt.TryGetValue(connection.ProcessID, out long openedAt) ? openedAt : throw new InvalidOperationException("The connection is not one of ours.");
+    /// <summary>The names that the database is reached by.</summary>
+    public IReadOnlySet<string> Databases { get; }
 
-    /// <summary>Opens a session of its own, unpooled, by the coordination connection string. The caller closes it.</summary>
-    public async Task<NpgsqlConnection> OpenSessionAsync(string applicationName, CancellationToken cancellationToken)
+    /// <summary>
+    /// When the physical connection under a pooled one was opened, as the TimeProvider's timestamp. In the application's pool nobody says, so it is when it was first seen: later, which is safe, because
+    /// pages from before are then read again.
+    /// </summary>
+    public long OpenedAt(NpgsqlConnection connection) => _openedAt.GetValue(connection.PostgresParameters, _ => new StrongBox<long>(_time.GetTimestamp())).Value;
+
+    /// <summary>Opens a session that is kept. The caller disposes it.</summary>
+    public async Task<KeptSession> OpenSessionAsync(string applicationName, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = CreateSession(applicationName);
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return connection;
+            return _coordination is null
+                ? await KeptSession.BorrowAsync(connection, Cut(applicationName), cancellationToken).ConfigureAwait(false)
+                : KeptSession.Own(connection);
         }
         catch
         {
@@ -66,13 +72,13 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     }
 
     /// <summary>The same on the calling thread: for the heartbeat, which must not depend on the thread pool.</summary>
-    public NpgsqlConnection OpenSession(string applicationName)
+    public KeptSession OpenSession(string applicationName)
     {
         NpgsqlConnection connection = CreateSession(applicationName);
         try
         {
             connection.Open();
-            return connection;
+            return _coordination is null ? KeptSession.Borrow(connection, Cut(applicationName)) : KeptSession.Own(connection);
         }
         catch
         {
@@ -83,24 +89,59 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _work.DisposeAsync().ConfigureAwait(false);
-        if (_hosts is not null)
+        foreach (NpgsqlDataSource source in _owned)
         {
-            await _hosts.DisposeAsync().ConfigureAwait(false);
+            await source.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    public void Dispose()
+    public void Dispose() => _owned.ForEach(static source => source.Dispose());
+
+    private NpgsqlConnection CreateSession(string applicationName) => _coordination is null
+        ? Work.CreateConnection()
+        : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_coordination) { ApplicationName = Cut(applicationName) }.ConnectionString);
+
+    private NpgsqlDataSource OwnDataSource(string connectionString)
     {
-        _work.Dispose();
-        _hosts?.Dispose();
+        var builder = new NpgsqlDataSourceBuilder(WithServerOptions(connectionString));
+        builder.UsePhysicalConnectionInitializer(Remember, connection => { Remember(connection); return Task.CompletedTask; });
+        if (!HasManyHosts(builder.ConnectionStringBuilder))
+        {
+            return Own(builder.Build());
+        }
+
+        builder.ConnectionStringBuilder.TargetSessionAttributes = null;
+        NpgsqlMultiHostDataSource hosts = builder.BuildMultiHost();
+        NpgsqlDataSource primary = Own(hosts.WithTargetSession(TargetSessionAttributes.Primary));
+        _owned.Add(hosts);
+        return primary;
     }
 
-    // PostgreSQL cuts an application name at 63 bytes.
-    private NpgsqlConnection CreateSession(string applicationName) =>
-        new(new NpgsqlConnectionStringBuilder(_coordination) { ApplicationName = applicationName.Length <= 63 ? applicationName : applicationName[..63] }.ConnectionString);
+    private NpgsqlDataSource Own(NpgsqlDataSource source)
+    {
+        _owned.Add(source);
+        return source;
+    }
 
-    private void Remember(NpgsqlConnection connection) => _openedAt[connection.ProcessID] = _time.GetTimestamp();
+    private void Remember(NpgsqlConnection connection) => _openedAt.AddOrUpdate(connection.PostgresParameters, new StrongBox<long>(_time.GetTimestamp()));
+
+    // Multiplexed connections are shared statement by statement: no LISTEN, no session locks.
+    private static NpgsqlDataSource Checked(NpgsqlDataSource source) => source switch
+    {
+        NpgsqlMultiHostDataSource hosts => hosts.WithTargetSession(TargetSessionAttributes.Primary),
+        _ when new NpgsqlConnectionStringBuilder(source.ConnectionString).Multiplexing => throw new InvalidOperationException(
+            "The NpgsqlDataSource in the services is multiplexing, which leaves no session to lock and listen in. Build it without Multiplexing, or give UsePostgreSql(...) a connection string."),
+        _ => source,
+    };
+
+    // PostgreSQL cuts an application name at 63 bytes.
+    private static string Cut(string applicationName) => applicationName.Length <= 63 ? applicationName : applicationName[..63];
+
+    private static string DatabaseOf(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        return builder.Database ?? builder.Username ?? "";
+    }
 
     private static string SessionsOf(string connectionString)
     {
@@ -115,10 +156,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     private static string WithServerOptions(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-
-        // So that an error says which statement of a batch it came from, and with it which event.
-        builder.IncludeFailedBatchedCommand = true;
-        builder.Options = string.IsNullOrEmpty(builder.Options) ? ServerOptions : $"{ServerOptions} {builder.Options}";
+        builder.Options = string.IsNullOrEmpty(builder.Options) ? SessionSettings.AsOptions : $"{SessionSettings.AsOptions} {builder.Options}";
         return builder.ConnectionString;
     }
 }

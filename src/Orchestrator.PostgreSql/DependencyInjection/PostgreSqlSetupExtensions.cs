@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.DependencyInjection;
@@ -28,10 +29,52 @@ public static class PostgreSqlSetupExtensions
     /// </param>
     /// <param name="configure">Sets names and other options. The configuration section <c>Orchestrator:PostgreSql</c> wins over it.</param>
     /// <returns>The same setup.</returns>
+    /// <exception cref="InvalidOperationException">Another provider, or another database, has been chosen before.</exception>
     public static OrchestratorSetup UsePostgreSql(this OrchestratorSetup setup, string? connectionString, Action<PostgreSqlOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(setup);
-        IServiceCollection services = setup.Services.AddPostgreSqlEventStore(connectionString, configure);
+        return AddStores(setup, setup.Services.AddPostgreSqlEventStore(connectionString, configure));
+    }
+
+    /// <summary>
+    /// The same with the <see cref="NpgsqlDataSource"/> among the application's services, which is never disposed here. The sessions that a worker keeps are borrowed from its pool, so the pool must have room
+    /// for them: two for every replica set (control, heartbeat), two for the log (horizon, listener), and one more when this process appends (notifier).
+    /// </summary>
+    /// <param name="setup">The setup.</param>
+    /// <param name="configure">Sets names and other options. The configuration section <c>Orchestrator:PostgreSql</c> wins over it; a connection string there wins over the data source.</param>
+    /// <returns>The same setup. Without a data source the host fails to start, and says so.</returns>
+    /// <exception cref="InvalidOperationException">Another provider, or another database, has been chosen before.</exception>
+    public static OrchestratorSetup UsePostgreSql(this OrchestratorSetup setup, Action<PostgreSqlOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        return AddStores(setup, setup.Services.AddPostgreSqlEventStore(configure));
+    }
+
+    /// <summary>Registers <see cref="IEventStore"/> alone, for an application that appends and runs no projections. It starts nothing.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="connectionString">The database, as in <see cref="UsePostgreSql(OrchestratorSetup, string?, Action{PostgreSqlOptions}?)"/>.</param>
+    /// <param name="configure">Sets names and other options, as there.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">Another provider, or another database, has been chosen before.</exception>
+    public static IServiceCollection AddPostgreSqlEventStore(this IServiceCollection services, string? connectionString, Action<PostgreSqlOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return AddEventStore(services, connectionString, isDataSource: false, configure);
+    }
+
+    /// <summary>The same with the <see cref="NpgsqlDataSource"/> among the application's services. One session is borrowed from its pool and kept, once the process appends.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets names and other options, as in <see cref="UsePostgreSql(OrchestratorSetup, Action{PostgreSqlOptions}?)"/>.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">Another provider, or another database, has been chosen before.</exception>
+    public static IServiceCollection AddPostgreSqlEventStore(this IServiceCollection services, Action<PostgreSqlOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return AddEventStore(services, connectionString: null, isDataSource: true, configure);
+    }
+
+    private static OrchestratorSetup AddStores(OrchestratorSetup setup, IServiceCollection services)
+    {
         services.TryAddSingleton<IEventLog, PostgreSqlEventLog>();
         services.TryAddSingleton<ICheckpointStore, PostgreSqlCheckpointStore>();
         services.TryAddSingleton<IErrorClassifier, PostgreSqlErrorClassifier>();
@@ -43,20 +86,19 @@ public static class PostgreSqlSetupExtensions
         return setup;
     }
 
-    /// <summary>Registers <see cref="IEventStore"/> alone, for an application that appends and runs no projections. It starts nothing.</summary>
-    /// <param name="services">The application's services.</param>
-    /// <param name="connectionString">The database, as in <see cref="UsePostgreSql"/>.</param>
-    /// <param name="configure">Sets names and other options, as in <see cref="UsePostgreSql"/>.</param>
-    /// <returns>The same services.</returns>
-    public static IServiceCollection AddPostgreSqlEventStore(this IServiceCollection services, string? connectionString, Action<PostgreSqlOptions>? configure = null)
+    private static IServiceCollection AddEventStore(IServiceCollection services, string? connectionString, bool isDataSource, Action<PostgreSqlOptions>? configure)
     {
-        ArgumentNullException.ThrowIfNull(services);
+        ProviderChoice.Record(services, "PostgreSQL");
+        PostgreSqlSource.Record(services, connectionString, isDataSource);
         AddOptions(services, connectionString, configure);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new PostgreSqlConnections(Options(provider), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new PostgreSqlConnections(
+            Options(provider),
+            provider.GetRequiredService<PostgreSqlSource>().IsDataSource ? provider.GetService<NpgsqlDataSource>() : null,
+            provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new SqlCatalog(Options(provider)));
         services.TryAddSingleton(provider => new PostgreSqlMigrator(
-            Options(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgreSqlMigrator>>()));
+            Options(provider), provider.GetRequiredService<PostgreSqlConnections>(), provider.GetRequiredService<ILogger<PostgreSqlMigrator>>()));
         services.TryAddSingleton<Orchestrator.PostgreSql.EventStore.IAppendNotifier, AppendNotifier>();
         services.TryAddSingleton<IEventStore, Orchestrator.PostgreSql.EventStore.PostgreSqlEventStore>();
         return services;

@@ -55,12 +55,12 @@ internal sealed class AppendListener : IAsyncDisposable
         {
             try
             {
-                await using NpgsqlConnection connection = await ListenAsync(_stopping.Token).ConfigureAwait(false);
+                await using KeptSession session = await ListenAsync(_stopping.Token).ConfigureAwait(false);
                 delay = FirstDelay;
                 _signal.Hint();
                 while (true)
                 {
-                    await connection.WaitAsync(_stopping.Token).ConfigureAwait(false);
+                    await session.Connection.WaitAsync(_stopping.Token).ConfigureAwait(false);
                 }
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)
@@ -76,21 +76,21 @@ internal sealed class AppendListener : IAsyncDisposable
         }
     }
 
-    private async Task<NpgsqlConnection> ListenAsync(CancellationToken cancellationToken)
+    private async Task<KeptSession> ListenAsync(CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await _connections.OpenSessionAsync("orchestrator listener", cancellationToken).ConfigureAwait(false);
+        KeptSession session = await _connections.OpenSessionAsync("orchestrator listener", cancellationToken).ConfigureAwait(false);
         try
         {
-            connection.Notification += (_, _) => _signal.Hint();
-            await using var ask = new NpgsqlCommand(_sql["append_channel"], connection);
+            session.Connection.Notification += (_, _) => _signal.Hint();
+            await using var ask = new NpgsqlCommand(_sql["append_channel"], session.Connection);
             string channel = (string)(await ask.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-            await using var listen = new NpgsqlCommand(_sql["append_listen"].Replace("orc_events", channel, StringComparison.Ordinal), connection);
+            await using var listen = new NpgsqlCommand(_sql["append_listen"].Replace("orc_events", channel, StringComparison.Ordinal), session.Connection);
             await listen.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            return connection;
+            return session;
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await session.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

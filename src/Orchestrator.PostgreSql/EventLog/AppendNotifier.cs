@@ -12,7 +12,7 @@ namespace Orchestrator.PostgreSql.EventLog;
 /// Tells every process's readers of this process's appends: at once after a quiet time, and then at most once an interval, however many appends there are. A notification in each append
 /// would serialise their commits; this one has a session of its own. One that fails is lost, which costs a reader a poll interval.
 /// </summary>
-internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable
+internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(1);
@@ -24,7 +24,7 @@ internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable
     private readonly Channel<bool> _appended = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _loop;
-    private NpgsqlConnection? _connection;
+    private KeptSession? _session;
 
     public AppendNotifier(PostgreSqlConnections connections, SqlCatalog sql, TimeProvider time, ILogger<AppendNotifier> logger)
     {
@@ -56,6 +56,9 @@ internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>The same, for whoever disposes their services with a plain <c>using</c>.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
     private async Task RunAsync()
     {
         while (await _appended.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
@@ -75,8 +78,8 @@ internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable
     {
         try
         {
-            _connection ??= await _connections.OpenSessionAsync("orchestrator notifier", _stopping.Token).ConfigureAwait(false);
-            await using var command = new NpgsqlCommand(_sql["append_notify"], _connection);
+            _session ??= await _connections.OpenSessionAsync("orchestrator notifier", _stopping.Token).ConfigureAwait(false);
+            await using var command = new NpgsqlCommand(_sql["append_notify"], _session.Connection);
             await command.ExecuteNonQueryAsync(_stopping.Token).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -88,10 +91,10 @@ internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable
 
     private async Task CloseAsync()
     {
-        if (_connection is { } connection)
+        if (_session is { } session)
         {
-            _connection = null;
-            await connection.DisposeAsync().ConfigureAwait(false);
+            _session = null;
+            await session.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -20,17 +20,17 @@ internal sealed class HorizonSession : IAsyncDisposable
     // How far to look for the first gap: a long open append must not make every observation read a million positions.
     private const int GapWindow = 10_000;
 
-    private readonly NpgsqlConnection _connection;
+    private readonly KeptSession _session;
     private readonly SqlCatalog _sql;
     private readonly NpgsqlBatch _observation;
     private readonly NpgsqlParameter<long> _above = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
 
-    private HorizonSession(NpgsqlConnection connection, SqlCatalog sql, string sequenceName, long greatestCheckpoint)
+    private HorizonSession(KeptSession session, SqlCatalog sql, string sequenceName, long greatestCheckpoint)
     {
-        _connection = connection;
+        _session = session;
         _sql = sql;
         GreatestCheckpoint = greatestCheckpoint;
-        _observation = new NpgsqlBatch(connection);
+        _observation = new NpgsqlBatch(session.Connection);
         foreach (string name in ObservationInOrder)
         {
             _observation.BatchCommands.Add(new NpgsqlBatchCommand(StatementOf(name, sql, sequenceName)));
@@ -47,25 +47,25 @@ internal sealed class HorizonSession : IAsyncDisposable
     /// <exception cref="UnsafeEventLogException">The log cannot be read safely here.</exception>
     public static async Task<HorizonSession> OpenAsync(PostgreSqlConnections connections, SqlCatalog sql, CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await connections.OpenSessionAsync("orchestrator horizon", cancellationToken).ConfigureAwait(false);
+        KeptSession kept = await connections.OpenSessionAsync("orchestrator horizon", cancellationToken).ConfigureAwait(false);
         try
         {
-            await EventLogCheck.CheckAsync(connection, sql, cancellationToken).ConfigureAwait(false);
-            (string sequenceName, long checkpoint) = await ReadStartAsync(connection, sql, cancellationToken).ConfigureAwait(false);
-            var session = new HorizonSession(connection, sql, sequenceName, checkpoint);
+            await EventLogCheck.CheckAsync(kept.Connection, sql, cancellationToken).ConfigureAwait(false);
+            (string sequenceName, long checkpoint) = await ReadStartAsync(kept.Connection, sql, cancellationToken).ConfigureAwait(false);
+            var session = new HorizonSession(kept, sql, sequenceName, checkpoint);
             await session._observation.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return session;
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await kept.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>Asks whether the log can still be read safely: anyone who owns the table may have changed it since the session began.</summary>
     /// <exception cref="UnsafeEventLogException">It cannot.</exception>
-    public Task CheckAsync(CancellationToken cancellationToken) => EventLogCheck.CheckAsync(_connection, _sql, cancellationToken);
+    public Task CheckAsync(CancellationToken cancellationToken) => EventLogCheck.CheckAsync(_session.Connection, _sql, cancellationToken);
 
     /// <summary>One look at the log, in one round trip.</summary>
     /// <param name="horizon">The horizon known so far.</param>
@@ -92,7 +92,7 @@ internal sealed class HorizonSession : IAsyncDisposable
     /// <summary>Who holds the horizon back now, the oldest first.</summary>
     public async Task<IReadOnlyList<HorizonHolder>> ReadHoldersAsync(CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(_sql["horizon_holders"], _connection);
+        await using var command = new NpgsqlCommand(_sql["horizon_holders"], _session.Connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var holders = new List<HorizonHolder>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -114,7 +114,7 @@ internal sealed class HorizonSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _observation.DisposeAsync().ConfigureAwait(false);
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _session.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>A statement of an observation, with the name of the log's own sequence.</summary>

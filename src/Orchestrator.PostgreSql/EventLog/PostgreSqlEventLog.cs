@@ -8,7 +8,7 @@ using Orchestrator.PostgreSql.Sql;
 namespace Orchestrator.PostgreSql.EventLog;
 
 /// <summary>The log as projections read it: pages up to the horizon, from the primary. One a process.</summary>
-internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
+internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposable
 {
     // A horizon further away than a page may be used again for this long, unless the reader needs a newer one.
     private static readonly TimeSpan HorizonLife = TimeSpan.FromMilliseconds(100);
@@ -80,6 +80,9 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable
         await _listener.DisposeAsync().ConfigureAwait(false);
         await _horizon.DisposeAsync().ConfigureAwait(false);
     }
+
+    /// <summary>The same, for whoever disposes their services with a plain <c>using</c>.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private async Task WaitForHintAsync(long hints, TimeSpan timeout, CancellationToken cancellationToken)
     {

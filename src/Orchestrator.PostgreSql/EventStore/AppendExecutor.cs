@@ -2,7 +2,6 @@ using System.Data;
 using System.Data.Common;
 using Npgsql;
 using Orchestrator.Events;
-using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 
 namespace Orchestrator.PostgreSql.EventStore;
@@ -13,24 +12,15 @@ internal sealed class AppendExecutor
     private const string SavepointName = "orchestrator_append";
 
     private readonly PostgreSqlConnections _connections;
-    private readonly HashSet<string> _databases;
 
-    public AppendExecutor(PostgreSqlConnections connections, PostgreSqlOptions options)
-    {
-        _connections = connections;
-        _databases = new[] { options.ConnectionString, options.CoordinationConnectionString }
-            .Where(text => text is not null)
-            .Select(text => new NpgsqlConnectionStringBuilder(text))
-            .Select(builder => builder.Database ?? builder.Username ?? "")
-            .ToHashSet(StringComparer.Ordinal);
-    }
+    public AppendExecutor(PostgreSqlConnections connections) => _connections = connections;
 
     /// <summary>The caller's connection after a check, or one from the pool that <paramref name="use"/> alone has.</summary>
     public async Task<T> OnConnectionAsync<T>(DbTransaction? transaction, Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
     {
         if (transaction is not null)
         {
-            return await use(CallerTransaction.ConnectionOf(transaction, _databases)).ConfigureAwait(false);
+            return await use(CallerTransaction.ConnectionOf(transaction, _connections.Databases)).ConfigureAwait(false);
         }
 
         NpgsqlConnection connection = await _connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

@@ -1,10 +1,8 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Events;
-using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.Sql;
@@ -24,10 +22,10 @@ internal sealed class PostgreSqlEventStore : IEventStore
     private readonly ILogger<PostgreSqlEventStore> _logger;
 
     public PostgreSqlEventStore(
-        PostgreSqlConnections connections, SqlCatalog sql, IOptions<PostgreSqlOptions> options, IAppendNotifier notifier, ILogger<PostgreSqlEventStore> logger)
+        PostgreSqlConnections connections, SqlCatalog sql, IAppendNotifier notifier, ILogger<PostgreSqlEventStore> logger)
     {
         _commands = new EventStoreCommands(sql);
-        _executor = new AppendExecutor(connections, options.Value);
+        _executor = new AppendExecutor(connections);
         _diagnosis = new AppendDiagnosis(_commands, sql);
         _notifier = notifier;
         _logger = logger;

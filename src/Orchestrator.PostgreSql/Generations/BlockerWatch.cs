@@ -39,11 +39,11 @@ internal sealed class BlockerWatch(WorkerSession session, IReadOnlyList<ExcusedW
     {
         try
         {
-            await using NpgsqlConnection second = await session.Services.Connections
+            await using KeptSession second = await session.Services.Connections
                 .OpenSessionAsync(SessionName.Of(session.WorkerId, session.ReplicaSet), cancellationToken).ConfigureAwait(false);
             do
             {
-                await EndRootsAsync(second, cancellationToken).ConfigureAwait(false);
+                await EndRootsAsync(second.Connection, cancellationToken).ConfigureAwait(false);
             }
             while (!await EndsInTimeAsync(transition).ConfigureAwait(false));
         }

@@ -6,14 +6,17 @@ using Orchestrator.PostgreSql.Sql;
 namespace Orchestrator.PostgreSql.Generations;
 
 /// <summary>What everything that runs on a control session shares.</summary>
-/// <param name="Connection">The session.</param>
+/// <param name="Kept">The session.</param>
 /// <param name="WorkerId">The worker.</param>
 /// <param name="ReplicaSet">Its replica set.</param>
 /// <param name="LeaderKey">The replica set's leader lock.</param>
 /// <param name="Channel">Where the replica set's notifications go.</param>
 /// <param name="Services">What is the same for every session of the process.</param>
-internal sealed record WorkerSession(NpgsqlConnection Connection, Guid WorkerId, string ReplicaSet, long LeaderKey, string Channel, SessionServices Services)
+internal sealed record WorkerSession(KeptSession Kept, Guid WorkerId, string ReplicaSet, long LeaderKey, string Channel, SessionServices Services)
 {
+    /// <summary>The session's connection.</summary>
+    public NpgsqlConnection Connection => Kept.Connection;
+
     /// <summary>The statements.</summary>
     public SqlCatalog Sql => Services.Sql;
 }

@@ -88,5 +88,5 @@ internal sealed class PostgreSqlControlSession : IControlSession
         _leads = false;
     }
 
-    public ValueTask DisposeAsync() => _session.Connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _session.Kept.DisposeAsync();
 }

@@ -13,34 +13,34 @@ internal sealed class PostgreSqlHeartbeatSession : IHeartbeatSession
     // One row by its key: longer than this and the session is of no use.
     private const int CommandTimeoutSeconds = 5;
 
-    private readonly NpgsqlConnection _connection;
+    private readonly KeptSession _kept;
     private readonly NpgsqlCommand _beat;
 
-    private PostgreSqlHeartbeatSession(NpgsqlConnection connection, NpgsqlCommand beat)
+    private PostgreSqlHeartbeatSession(KeptSession kept, NpgsqlCommand beat)
     {
-        _connection = connection;
+        _kept = kept;
         _beat = beat;
     }
 
-    /// <summary>Makes a heartbeat session of a connection; it owns the connection from here on.</summary>
-    public static PostgreSqlHeartbeatSession Start(NpgsqlConnection connection, SqlCatalog sql, Guid workerId)
+    /// <summary>Makes a heartbeat session of a kept one; it owns that from here on.</summary>
+    public static PostgreSqlHeartbeatSession Start(KeptSession kept, SqlCatalog sql, Guid workerId)
     {
         try
         {
-            using (NpgsqlCommand relax = connection.Command(sql["beat_session"]))
+            using (NpgsqlCommand relax = kept.Connection.Command(sql["beat_session"]))
             {
                 relax.CommandTimeout = CommandTimeoutSeconds;
                 relax.ExecuteNonQuery();
             }
 
-            NpgsqlCommand beat = connection.Command(sql["beat"], workerId);
+            NpgsqlCommand beat = kept.Connection.Command(sql["beat"], workerId);
             beat.CommandTimeout = CommandTimeoutSeconds;
             beat.Prepare();
-            return new PostgreSqlHeartbeatSession(connection, beat);
+            return new PostgreSqlHeartbeatSession(kept, beat);
         }
         catch
         {
-            connection.Dispose();
+            kept.Dispose();
             throw;
         }
     }
@@ -62,7 +62,7 @@ internal sealed class PostgreSqlHeartbeatSession : IHeartbeatSession
     public ValueTask DisposeAsync()
     {
         _beat.Dispose();
-        _connection.Dispose();
+        _kept.Dispose();
         return ValueTask.CompletedTask;
     }
 }

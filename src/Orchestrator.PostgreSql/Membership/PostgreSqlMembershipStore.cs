@@ -15,11 +15,11 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
 
     public async Task<IControlSession> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await connections.OpenSessionAsync(SessionName.Of(registration.WorkerId, registration.ReplicaSet), cancellationToken).ConfigureAwait(false);
+        KeptSession kept = await connections.OpenSessionAsync(SessionName.Of(registration.WorkerId, registration.ReplicaSet), cancellationToken).ConfigureAwait(false);
         try
         {
             // The order matters: a row without a lock means death, and whoever reads the row must find someone who hears.
-            WorkerSession session = await LockAsync(connection, registration, cancellationToken).ConfigureAwait(false);
+            WorkerSession session = await LockAsync(kept, registration, cancellationToken).ConfigureAwait(false);
             await ListenAsync(session, cancellationToken).ConfigureAwait(false);
             var control = new PostgreSqlControlSession(session);
             await WriteRowsAsync(session, registration, cancellationToken).ConfigureAwait(false);
@@ -27,7 +27,7 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
         }
         catch
         {
-            await connection.DisposeAsync().ConfigureAwait(false);
+            await kept.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -35,13 +35,13 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
     public ValueTask<IHeartbeatSession> OpenHeartbeatAsync(string replicaSet, Guid workerId, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        NpgsqlConnection connection = connections.OpenSession(SessionName.Of(workerId, replicaSet));
-        return ValueTask.FromResult<IHeartbeatSession>(PostgreSqlHeartbeatSession.Start(connection, sql, workerId));
+        KeptSession kept = connections.OpenSession(SessionName.Of(workerId, replicaSet));
+        return ValueTask.FromResult<IHeartbeatSession>(PostgreSqlHeartbeatSession.Start(kept, sql, workerId));
     }
 
-    private async Task<WorkerSession> LockAsync(NpgsqlConnection connection, WorkerRegistration registration, CancellationToken cancellationToken)
+    private async Task<WorkerSession> LockAsync(KeptSession kept, WorkerRegistration registration, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = connection.Command(sql["register_lock_worker"], registration.ReplicaSet, registration.WorkerId);
+        await using NpgsqlCommand command = kept.Connection.Command(sql["register_lock_worker"], registration.ReplicaSet, registration.WorkerId);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (!reader.GetBoolean(0))
@@ -49,7 +49,7 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
             throw new InvalidOperationException($"The worker id {registration.WorkerId} is in use by a living session. A worker id is new for every start.");
         }
 
-        return new WorkerSession(connection, registration.WorkerId, registration.ReplicaSet, reader.GetInt64(1), reader.GetString(2), _services);
+        return new WorkerSession(kept, registration.WorkerId, registration.ReplicaSet, reader.GetInt64(1), reader.GetString(2), _services);
     }
 
     private async Task ListenAsync(WorkerSession session, CancellationToken cancellationToken)

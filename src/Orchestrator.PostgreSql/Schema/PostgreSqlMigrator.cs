@@ -20,7 +20,7 @@ public sealed class PostgreSqlMigrator
     private const long LockKey = 0x6f72635f6d696772;
 
     private readonly PostgreSqlOptions _options;
-    private readonly TimeProvider _time;
+    private readonly PostgreSqlConnections? _connections;
     private readonly ILogger _logger;
     private readonly SqlCatalog _sql;
 
@@ -29,20 +29,21 @@ public sealed class PostgreSqlMigrator
     /// <param name="logger">Where to log; default: nowhere.</param>
     /// <exception cref="OptionsValidationException">The options are wrong; the message lists every fault.</exception>
     public PostgreSqlMigrator(PostgreSqlOptions options, ILogger<PostgreSqlMigrator>? logger = null)
-        : this(options, TimeProvider.System, logger)
+        : this(options, connections: null, logger)
     {
-    }
-
-    internal PostgreSqlMigrator(PostgreSqlOptions options, TimeProvider time, ILogger<PostgreSqlMigrator>? logger)
-    {
-        ArgumentNullException.ThrowIfNull(options);
         if (new PostgreSqlOptionsValidator().Validate(Options.DefaultName, options) is { Failed: true } result)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(PostgreSqlOptions), result.Failures);
         }
 
+    }
+
+    // In a host, whose options are validated and whose connections are shared.
+    internal PostgreSqlMigrator(PostgreSqlOptions options, PostgreSqlConnections? connections, ILogger<PostgreSqlMigrator>? logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _time = time;
+        _connections = connections;
         _logger = logger ?? NullLogger<PostgreSqlMigrator>.Instance;
         _sql = new SqlCatalog(options);
     }
@@ -54,15 +55,25 @@ public sealed class PostgreSqlMigrator
     /// <exception cref="NpgsqlException">The database cannot be reached, or a right is missing.</exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken = default)
     {
-        var connections = new PostgreSqlConnections(_options, _time);
+        if (_connections is not null)
+        {
+            return await MigrateAsync(_connections, cancellationToken).ConfigureAwait(false);
+        }
+
+        var connections = new PostgreSqlConnections(_options, TimeProvider.System);
         await using (connections.ConfigureAwait(false))
         {
-            NpgsqlConnection session = await connections.OpenSessionAsync("orchestrator-migrate", cancellationToken).ConfigureAwait(false);
-            // Closing the session lets go of the lock.
-            await using (session.ConfigureAwait(false))
-            {
-                return await MigrateAsync(session, cancellationToken).ConfigureAwait(false);
-            }
+            return await MigrateAsync(connections, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> MigrateAsync(PostgreSqlConnections connections, CancellationToken cancellationToken)
+    {
+        KeptSession session = await connections.OpenSessionAsync("orchestrator-migrate", cancellationToken).ConfigureAwait(false);
+        // Disposing the session lets go of the lock.
+        await using (session.ConfigureAwait(false))
+        {
+            return await MigrateAsync(session.Connection, cancellationToken).ConfigureAwait(false);
         }
     }
 

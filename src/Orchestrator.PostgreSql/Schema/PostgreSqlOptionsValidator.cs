@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
@@ -8,7 +9,8 @@ using Orchestrator.PostgreSql.Sql;
 namespace Orchestrator.PostgreSql.Schema;
 
 /// <summary>Finds every fault of the options at once, each with the key's full path. Never shows a connection string: it may hold a password.</summary>
-internal sealed partial class PostgreSqlOptionsValidator(PostgreSqlSection? configuration = null) : IValidateOptions<PostgreSqlOptions>
+internal sealed partial class PostgreSqlOptionsValidator(
+    PostgreSqlSection? configuration = null, PostgreSqlSource? source = null, IServiceProviderIsService? services = null) : IValidateOptions<PostgreSqlOptions>
 {
     private const string Allowed = "Allowed: ^[a-z_][a-z0-9_]{0,62}$.";
 
@@ -40,11 +42,14 @@ internal sealed partial class PostgreSqlOptionsValidator(PostgreSqlSection? conf
         }
     }
 
-    private static IEnumerable<string> ConnectionFaults(PostgreSqlOptions options)
+    private IEnumerable<string> ConnectionFaults(PostgreSqlOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            yield return $"{Path(nameof(options.ConnectionString))} is missing. Give UsePostgreSql(...) an Npgsql connection string, as 'Host=...;Database=...;Username=...', or set the key.";
+            if (MissingDatabase() is { } fault)
+            {
+                yield return fault;
+            }
         }
         else if (!IsConnectionString(options.ConnectionString))
         {
@@ -55,6 +60,19 @@ internal sealed partial class PostgreSqlOptionsValidator(PostgreSqlSection? conf
         {
             yield return $"{Path(nameof(options.CoordinationConnectionString))} is not an Npgsql connection string. Allowed: one as of ConnectionString, or no value.";
         }
+    }
+
+    private string? MissingDatabase()
+    {
+        string key = Path(nameof(PostgreSqlOptions.ConnectionString));
+        if (source is not { IsDataSource: true })
+        {
+            return $"{key} is missing. Give UsePostgreSql(...) an Npgsql connection string, as 'Host=...;Database=...;Username=...', or set the key. UsePostgreSql() without one takes the NpgsqlDataSource among the services.";
+        }
+
+        return services?.IsService(typeof(NpgsqlDataSource)) == true
+            ? null
+            : $"No NpgsqlDataSource is among the services, and {key} is missing. Register one (services.AddSingleton(NpgsqlDataSource.Create(...))), give UsePostgreSql(...) a connection string, or set the key.";
     }
 
     private static IEnumerable<string> NameFaults(PostgreSqlOptions options)

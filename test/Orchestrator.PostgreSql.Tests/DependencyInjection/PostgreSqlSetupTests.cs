@@ -101,6 +101,41 @@ public sealed class PostgreSqlSetupTests
         await host.StopAsync();
     }
 
+    [Test]
+    public async Task StartAsync_WithoutAConnectionStringOrADataSource_NamesBothWays()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql());
+        using IHost host = builder.Build();
+
+        OptionsValidationException e = (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync()))!;
+
+        Assert.That(e.Message, Does.Contain("No NpgsqlDataSource is among the services").And.Contain("UsePostgreSql(...) a connection string").And.Contain("Orchestrator:PostgreSql:ConnectionString"));
+    }
+
+    [Test]
+    public void UsePostgreSql_ForAnotherDatabase_IsRefusedAtOnce()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(Some));
+        builder.Services.AddPostgreSqlEventStore(Some + ";Maximum Pool Size=7");
+
+        Assert.That(
+            () => builder.Services.AddPostgreSqlEventStore("Host=127.0.0.1;Database=other;Username=u;Password=hidden"),
+            Throws.InvalidOperationException.With.Message.Contains("'d' at 127.0.0.1:5432").And.Message.Contains("'other'").And.Message.Contains("a host of its own").And.Message.Not.Contains("hidden"));
+        Assert.That(() => builder.Services.AddPostgreSqlEventStore(), Throws.InvalidOperationException.With.Message.Contains("without one"));
+    }
+
+    [Test]
+    public void UseInMemory_BesideUsePostgreSql_IsRefusedAtOnce()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+
+        Assert.That(
+            () => builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(Some).UseInMemory()),
+            Throws.InvalidOperationException.With.Message.Contains("PostgreSQL, and now in-memory"));
+    }
+
     private static IHost Build(string? connectionString, Action<PostgreSqlOptions>? configure = null, Dictionary<string, string?>? configuration = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);

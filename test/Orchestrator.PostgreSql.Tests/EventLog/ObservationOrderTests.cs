@@ -64,7 +64,8 @@ public sealed class ObservationOrderTests : EventLogFixture
         {
             var main = new NpgsqlConnectionStringBuilder(LogConnectionString) { Username = role, Password = "stubborn", SearchPath = null };
             await using var connections = new PostgreSqlConnections(new PostgreSqlOptions { ConnectionString = main.ConnectionString }, TimeProvider.System);
-            await using NpgsqlConnection session = await connections.OpenSessionAsync("isolation", CancellationToken.None);
+            await using KeptSession kept = await connections.OpenSessionAsync("isolation", CancellationToken.None);
+            NpgsqlConnection session = kept.Connection;
 
             Assert.That(await ScalarAsync<string>(session, "SHOW transaction_isolation"), Is.EqualTo("read committed"));
         }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Orchestrator.Contracts;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Processing;
@@ -39,7 +38,7 @@ public sealed class PostgreSqlEventLogContractTests : EventLogContract
         _connections = new PostgreSqlConnections(_options, TimeProvider.System);
         _notifier = new AppendNotifier(_connections, sql, TimeProvider.System, NullLogger<AppendNotifier>.Instance);
         _log = new PostgreSqlEventLog(_connections, sql, TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
-        _store = new PostgreSqlEventStore(_connections, sql, Options.Create(_options), _notifier, NullLogger<PostgreSqlEventStore>.Instance);
+        _store = new PostgreSqlEventStore(_connections, sql, _notifier, NullLogger<PostgreSqlEventStore>.Instance);
     }
 
     [TearDown]

@@ -21,7 +21,7 @@ internal sealed class StoreUnderTest : IAppendNotifier, IAsyncDisposable
         _server = server;
         Options = options;
         _connections = new PostgreSqlConnections(options, TimeProvider.System);
-        Store = new PostgreSqlEventStore(_connections, new SqlCatalog(options), Microsoft.Extensions.Options.Options.Create(options), this, NullLogger<PostgreSqlEventStore>.Instance);
+        Store = new PostgreSqlEventStore(_connections, new SqlCatalog(options), this, NullLogger<PostgreSqlEventStore>.Instance);
     }
 
     public IEventStore Store { get; }

@@ -155,7 +155,8 @@ internal sealed class PostgreSqlMembershipTests : CoordinationFixture
         string name = SessionName.Of(id, replicaSet);
 
         Assert.That(name, Is.EqualTo($"orc:{id}:{shown}"));
-        await using NpgsqlConnection connection = await Database.Connections.OpenSessionAsync(name, CancellationToken.None);
+        await using KeptSession kept = await Database.Connections.OpenSessionAsync(name, CancellationToken.None);
+        NpgsqlConnection connection = kept.Connection;
         Assert.That(await Database.ReadAsync<string>($"SELECT application_name FROM pg_stat_activity WHERE pid = {connection.ProcessID}"), Is.EqualTo(name));
     }
 
