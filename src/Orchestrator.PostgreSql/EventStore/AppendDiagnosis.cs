@@ -25,10 +25,10 @@ internal sealed partial class AppendDiagnosis(EventStoreCommands commands, SqlCa
     public async Task<EventStoreException?> FindAsync(BulkPlan plan, PostgresException? cause, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         (Guid? known, List<StreamVersion> versions) = await ReadAsync(plan, connection, cancellationToken).ConfigureAwait(false);
-        if (cause is not null && PositionIn(cause) is { } position)
+        if (cause is { SqlState: PostgresErrorCodes.UniqueViolation } && cause.ConstraintName == sql.NameOf("events_pkey"))
         {
             return new EventStoreException(
-                $"The next position, {position}, is taken: somebody has inserted an event with a position made by hand, ahead of the sequence. Nothing was written. Each attempt draws another position, so repeat the append; then set the sequence behind the greatest position.",
+                "The next position is taken: somebody has inserted an event with a position made by hand, ahead of the sequence. Nothing was written. Each attempt draws another position, so repeat the append; then set the sequence behind the greatest position.",
                 cause);
         }
 
@@ -90,14 +90,9 @@ internal sealed partial class AppendDiagnosis(EventStoreCommands commands, SqlCa
 
     private static Guid? IdIn(PostgresException e) => KeyDetail().Match(e.Detail ?? "") is { Success: true } match ? Guid.Parse(match.Groups["id"].Value) : null;
 
-    private static string? PositionIn(PostgresException e) => PositionDetail().Match(e.Detail ?? "") is { Success: true } match ? match.Groups["position"].Value : null;
-
     private static Guid? OnlyId(BulkPlan plan) => plan.EventCount == 1 ? plan.Items[0].Append.Events[0].EventId : null;
 
     // The words around it are in the server's language; the column and the value are not.
     [GeneratedRegex(@"\(event_id\)=\((?<id>[0-9a-f-]{36})\)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex KeyDetail();
-
-    [GeneratedRegex(@"\(global_position\)=\((?<position>[0-9]+)\)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex PositionDetail();
 }

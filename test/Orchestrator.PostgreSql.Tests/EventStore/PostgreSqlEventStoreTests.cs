@@ -37,7 +37,7 @@ public sealed class PostgreSqlEventStoreTests
 
         await Assert.ThatAsync(
             () => Store.AppendAsync("Order", "1", ExpectedVersion.NoStream, Events(1)),
-            Throws.TypeOf<EventStoreException>().With.Message.Contains("position, 1, is taken").And.Message.Contains("repeat the append"));
+            Throws.TypeOf<EventStoreException>().With.Message.Contains("next position is taken").And.Message.Contains("repeat the append"));
 
         Assert.That((await Store.AppendAsync("Order", "1", ExpectedVersion.NoStream, Events(1))).Positions, Is.EqualTo(new[] { 2L }));
     }
