@@ -21,8 +21,16 @@ internal static class BenchmarkRun
             results.Add(result);
             await Console.Out.WriteAsync(TextTable.Of(result));
             await Console.Out.WriteLineAsync(result.Verdict);
+
+            // After each one, so that a run that is broken off leaves what it has.
+            await WriteFilesAsync(results, options, cancellationToken);
         }
 
+        return 0;
+    }
+
+    private static async Task WriteFilesAsync(IReadOnlyList<ScenarioResult> results, BenchmarkOptions options, CancellationToken cancellationToken)
+    {
         if (options.Json is { } json)
         {
             await ResultFile.WriteAsync(json, results, cancellationToken);
@@ -32,7 +40,5 @@ internal static class BenchmarkRun
         {
             await MarkdownTables.ReplaceAsync(markdown, results, cancellationToken);
         }
-
-        return 0;
     }
 }
