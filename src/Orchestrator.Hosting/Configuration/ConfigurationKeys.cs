@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Orchestrator.Hosting.Configuration;
 
 /// <summary>Where settings live in the application's configuration.</summary>
@@ -15,6 +17,9 @@ internal static class ConfigurationKeys
     public const string Health = $"{Root}:Health";
 
     public static string ReplicaSet(string name) => $"{Root}:{ReplicaSets}:{name}";
+
+    /// <summary>The replica set of a projection's section. No name holds the separator: registration refuses it.</summary>
+    public static string ReplicaSetOf(string projectionSection) => projectionSection.Split(ConfigurationPath.KeyDelimiter)[2];
 
     /// <summary>Also the name of the projection's options.</summary>
     public static string Projection(string replicaSet, string projection) => $"{ReplicaSet(replicaSet)}:{Projections}:{projection}";

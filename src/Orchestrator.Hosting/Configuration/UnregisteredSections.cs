@@ -17,9 +17,6 @@ internal sealed class UnregisteredSections(OrchestratorConfiguration configurati
 
     private IEnumerable<string> In(string path, string what, string[] registered) =>
         from child in configuration.Section(path)?.GetChildren() ?? []
-        where !registered.Any(name => IsOrBegins(name, child.Key))
+        where !registered.Contains(child.Key, StringComparer.OrdinalIgnoreCase)
         select $"{child.Path} has no effect: this application registers no {what} '{child.Key}'." + (NearName.Find(child.Key, registered) is { } near ? $" Did you mean '{near}'?" : "");
-
-    // A name with a colon in it is a path of several keys.
-    private static bool IsOrBegins(string name, string key) => name.Equals(key, StringComparison.OrdinalIgnoreCase) || name.StartsWith($"{key}:", StringComparison.OrdinalIgnoreCase);
 }
