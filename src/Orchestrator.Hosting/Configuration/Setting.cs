@@ -20,6 +20,9 @@ internal sealed record Setting<TOptions>(
     /// <summary>What stands for a value that nobody has set.</summary>
     public string NotSet { get; init; } = "none";
 
+    /// <summary>How to write a value, for whoever wrote one that cannot be read; begins with a space.</summary>
+    public string Hint { get; init; } = "";
+
     /// <summary>The value as text: the same in messages, in the log and in the documentation.</summary>
     public string Show(TOptions options) => Get(options) is { } value ? SettingText.Of(value) : NotSet;
 
@@ -37,7 +40,11 @@ internal sealed record Setting<TOptions>(
 
     /// <summary>A time span between two limits.</summary>
     public static Setting<TOptions> Duration(string key, Func<TOptions, TimeSpan?> get, Action<TOptions, TimeSpan> set, TimeSpan min, TimeSpan max, string meaning) =>
-        Range(key, "hh:mm:ss", get, set, min, max, meaning);
+        Range(key, "hh:mm:ss", get, set, min, max, meaning) with
+        {
+            TryRead = (options, section) => Read<TimeSpan>(section, TryReadDuration, value => set(options, value)),
+            Hint = " Write 00:00:05 for five seconds.",
+        };
 
     /// <summary>On or off.</summary>
     public static Setting<TOptions> Flag(string key, Func<TOptions, bool?> get, Action<TOptions, bool> set, string meaning) =>
@@ -68,6 +75,13 @@ internal sealed record Setting<TOptions>(
 
         set(value);
         return true;
+    }
+
+    // A number alone would be so many days, which nobody means who writes "5".
+    private static bool TryReadDuration(string text, out TimeSpan value)
+    {
+        value = default;
+        return text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value);
     }
 
     private static bool ReadNames(IConfigurationSection section, IList<string> names)

@@ -29,7 +29,7 @@ internal static class SettingChecks
             from setting in settings
             let value = section.GetSection(setting.Key)
             where value.Exists() && !setting.TryRead(scratch, value)
-            select $"{value.Path} is {(string.IsNullOrEmpty(value.Value) && value.GetChildren().Any() ? "a section" : $"'{value.Value}'")}. Allowed: {setting.Allowed}.");
+            select $"{value.Path} is {(string.IsNullOrEmpty(value.Value) && value.GetChildren().Any() ? "a section" : $"'{value.Value}'")}. Allowed: {setting.Allowed}.{setting.Hint}");
     }
 
     /// <summary>Which values, wherever they come from, are not allowed.</summary>
