@@ -18,6 +18,6 @@ public sealed class ProjectionOptions
     /// <summary>What happens to an event without a typed handler (<c>IHandle&lt;TEvent&gt;</c>); without meaning for other projections. Default: <see cref="UnknownEvents.Ignore"/>.</summary>
     public UnknownEvents UnknownEvents { get; set; }
 
-    /// <summary>What happens when the handler fails; null: as the replica set's <see cref="ReplicaSetOptions.Retry"/>.</summary>
-    public RetryOptions? Retry { get; set; }
+    /// <summary>What happens when the handler fails. Default: what the replica set's <see cref="ReplicaSetOptions.Retry"/> says, value by value.</summary>
+    public ProjectionRetryOptions Retry { get; } = new();
 }

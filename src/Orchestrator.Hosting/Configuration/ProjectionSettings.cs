@@ -15,6 +15,6 @@ internal static class ProjectionSettings
         Setting.Names("AggregateTypes", o => o.AggregateTypes, "The aggregate types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Names("EventTypes", o => o.EventTypes, "The event types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Choice<UnknownEvents>("UnknownEvents", o => o.UnknownEvents, (o, value) => o.UnknownEvents = value, "What happens to an event without a typed handler."),
-        .. RetrySettings.Of<ProjectionOptions>(o => o.Retry, o => o.Retry ??= new RetryOptions(), Inherited),
+        .. RetrySettings.OfProjection.Select(setting => setting with { NotSet = Inherited }),
     ];
 }

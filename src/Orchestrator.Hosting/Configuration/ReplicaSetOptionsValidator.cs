@@ -31,7 +31,7 @@ internal sealed class ReplicaSetOptionsValidator(OrchestratorConfiguration? conf
             yield return $"{path}:JoinQuietTime is {SettingText.Of(options.JoinQuietTime)}. Allowed: at most RegistrationWaitTime ({SettingText.Of(options.RegistrationWaitTime)}).";
         }
 
-        foreach (string clash in RetrySettings.Clashes(path, options.Retry))
+        foreach (string clash in RetrySettings.Clashes(path, RetryPolicy.Of(options.Retry)))
         {
             yield return clash;
         }

@@ -23,7 +23,7 @@ internal static class ReplicaSetSettings
         Setting.Range("PageBytes", "bytes", o => o.PageBytes, (o, value) => o.PageBytes = value, 1_024, 256 * 1_024 * 1_024, "About the most payload that is read from the log at once."),
         Setting.Range("PageCacheBytes", "bytes", o => o.PageCacheBytes, (o, value) => o.PageCacheBytes = value, 1_024L, 4L * 1_024 * 1_024 * 1_024, "About the most bytes of pages that a worker keeps for its slower projections."),
         Setting.Duration("DrainTimeout", o => o.DrainTimeout, (o, value) => o.DrainTimeout = value, TimeSpan.Zero, Minutes(60), "How long a worker that stops may take to finish the batches in hand; then they are rolled back. Keep it below the host's `ShutdownTimeout`."),
-        .. RetrySettings.Of<ReplicaSetOptions>(o => o.Retry, o => o.Retry, "none"),
+        .. RetrySettings.OfReplicaSet,
     ];
 
     private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);

@@ -49,7 +49,7 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
     private void HandleHandler(CheckpointLane lane, Exception cause, HandlerFailedException failed)
     {
         lane.HandlerFailed(failed.Culprit is not null);
-        RetryOptions retry = projection.Retry;
+        RetryPolicy retry = projection.Retry;
         if (failed.Culprit is { } culprit && lane.SingleFailures >= retry.MaxAttempts)
         {
             lane.StoppedBy = cause;

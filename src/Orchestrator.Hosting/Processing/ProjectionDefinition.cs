@@ -11,7 +11,7 @@ namespace Orchestrator.Hosting.Processing;
 /// <param name="BatchSize">The most events of one transaction.</param>
 /// <param name="MaxBatchDuration">A batch that has run for this long commits what it has done.</param>
 /// <param name="Retry">What happens when its handler fails.</param>
-internal sealed record ProjectionDefinition(string Name, Type Type, EventFilter Filter, int BatchSize, TimeSpan MaxBatchDuration, RetryOptions Retry)
+internal sealed record ProjectionDefinition(string Name, Type Type, EventFilter Filter, int BatchSize, TimeSpan MaxBatchDuration, RetryPolicy Retry)
 {
     /// <summary>Its typed handlers, if it has such.</summary>
     public TypedDispatch? Typed { get; init; }

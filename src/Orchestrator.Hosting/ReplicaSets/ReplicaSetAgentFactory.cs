@@ -73,7 +73,7 @@ internal sealed class ReplicaSetAgentFactory(
             filter,
             own.BatchSize ?? defaults.BatchSize,
             own.MaxBatchDuration ?? defaults.MaxBatchDuration,
-            own.Retry ?? defaults.Retry)
+            RetryPolicy.Of(own.Retry, defaults.Retry))
         {
             Typed = typed,
         };

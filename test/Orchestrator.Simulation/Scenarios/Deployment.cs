@@ -17,8 +17,8 @@ internal sealed class Deployment
         Scopes = new HandlerScopes(new Recorder(applied));
         Projections =
         [
-            new ProjectionDefinition("all", typeof(Recorder), EventFilter.All, 8, Options.MaxBatchDuration, Options.Retry),
-            new ProjectionDefinition("some", typeof(Recorder), EventFilter.Of([], ["Odd"]), 5, Options.MaxBatchDuration, Options.Retry),
+            new ProjectionDefinition("all", typeof(Recorder), EventFilter.All, 8, Options.MaxBatchDuration, RetryPolicy.Of(Options.Retry)),
+            new ProjectionDefinition("some", typeof(Recorder), EventFilter.Of([], ["Odd"]), 5, Options.MaxBatchDuration, RetryPolicy.Of(Options.Retry)),
         ];
     }
 

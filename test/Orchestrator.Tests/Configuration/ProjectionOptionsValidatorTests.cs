@@ -12,7 +12,7 @@ internal sealed class ProjectionOptionsValidatorTests
     [Test]
     public void Validate_EveryFault_IsReportedWithItsFullPath()
     {
-        var options = new ProjectionOptions { BatchSize = 0, MaxBatchDuration = TimeSpan.Zero, UnknownEvents = (UnknownEvents)9, Retry = new RetryOptions { MaxAttempts = 0 } };
+        var options = new ProjectionOptions { BatchSize = 0, MaxBatchDuration = TimeSpan.Zero, UnknownEvents = (UnknownEvents)9, Retry = { MaxAttempts = 0 } };
 
         Assert.That(
             new ProjectionOptionsValidator().Validate(Section, options).Failures!.Select(fault => fault[..fault.IndexOf(" is ", StringComparison.Ordinal)]),

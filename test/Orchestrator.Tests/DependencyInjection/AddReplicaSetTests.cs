@@ -42,6 +42,14 @@ internal sealed class AddReplicaSetTests
     }
 
     [Test]
+    public void Add_NameWithAColon_SaysWhyAndWhatToWrite()
+    {
+        Assert.That(() => _builder.AddReplicaSet("a:b"), Throws.ArgumentException.With.Message.StartsWith(
+            "A replica set's name has no colon, and 'a:b' has one: it separates the keys of a configuration, so that no setting could reach this replica set. Write 'a-b', for instance."));
+        Assert.That(() => _builder.AddReplicaSet("main").AddProjection<Plain>("a:b"), Throws.ArgumentException.With.Message.StartsWith("A projection's name has no colon"));
+    }
+
+    [Test]
     public void AddProjection_NameTaken_Throws()
     {
         IReplicaSetBuilder replicaSet = _builder.AddReplicaSet("main").AddProjection<Plain>("totals");
@@ -138,7 +146,7 @@ internal sealed class AddReplicaSetTests
         using IHost host = _host.Build();
         ProjectionOptions options = host.Services.GetRequiredService<IOptionsMonitor<ProjectionOptions>>().Get($"{Section}:Projections:totals");
 
-        Assert.That((options.BatchSize, options.MaxBatchDuration, options.Retry!.MaxAttempts), Is.EqualTo((7, TimeSpan.FromSeconds(3), 2)));
+        Assert.That((options.BatchSize, options.MaxBatchDuration, options.Retry.MaxAttempts), Is.EqualTo((7, TimeSpan.FromSeconds(3), 2)));
         Assert.That(options.EventTypes, Is.EqualTo(new[] { "FromConfiguration" }), "an operator can take a type out again");
         Assert.That(options.AggregateTypes, Is.EqualTo(new[] { "FromCode" }));
     }

@@ -22,7 +22,7 @@ internal sealed class LaneFailuresTests
     {
         ProjectionDefinition projection = ProcessingBench.Define() with
         {
-            Retry = new RetryOptions { MaxAttempts = 4, InitialDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(3), JitterFactor = 0 },
+            Retry = new RetryPolicy(MaxAttempts: 4, InitialDelay: TimeSpan.FromSeconds(1), MaxDelay: TimeSpan.FromSeconds(3), JitterFactor: 0),
         };
         _failures = new LaneFailures(projection, "main", new InMemoryErrorClassifier(), TestEnvironment.On(_time), _log.CreateLogger("test"));
     }

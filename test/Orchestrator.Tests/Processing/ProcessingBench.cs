@@ -57,12 +57,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
     public Fence Fence { get; private set; }
 
     public static ProjectionDefinition Define(string name = "totals", Type? type = null, int batchSize = 100, int maxAttempts = 3) =>
-        new(name, type ?? typeof(ScriptedProjection), EventFilter.All, batchSize, TimeSpan.FromSeconds(1), new RetryOptions
-        {
-            MaxAttempts = maxAttempts,
-            InitialDelay = TimeSpan.FromMilliseconds(1),
-            MaxDelay = TimeSpan.FromMilliseconds(1),
-        });
+        new(name, type ?? typeof(ScriptedProjection), EventFilter.All, batchSize, TimeSpan.FromSeconds(1), new RetryPolicy(maxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), JitterFactor: 0.2));
 
     /// <summary>Appends one event to each of as many aggregates.</summary>
     public async Task AppendAsync(int count)
