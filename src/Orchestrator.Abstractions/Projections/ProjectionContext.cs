@@ -9,6 +9,8 @@ namespace Orchestrator.Projections;
 /// <remarks>The transaction is the orchestrator's: a handler neither commits nor rolls it back, and does not close the connection.</remarks>
 public abstract class ProjectionContext
 {
+    private List<Action>? _ended;
+
     /// <summary>Creates the context; providers derive from it.</summary>
     /// <param name="projection">The projection's name.</param>
     /// <param name="replicaSet">The replica set's name.</param>
@@ -71,6 +73,17 @@ public abstract class ProjectionContext
     /// <param name="action">The action.</param>
     public abstract void OnCommitted(Action action);
 
+    /// <summary>
+    /// Runs an action in this process when this attempt at the batch is over, committed or not, before its connection is given back and its scope is disposed: for what has borrowed the connection,
+    /// to let go of it. It must be quick and must not throw.
+    /// </summary>
+    /// <param name="action">The action.</param>
+    public void OnEnded(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        (_ended ??= []).Add(action);
+    }
+
     /// <summary>The key under which this projection does something outside the transaction for an event; see <see cref="Projections.IdempotencyKey.Of"/>.</summary>
     /// <param name="e">The event.</param>
     /// <returns>The key: the same for every attempt on every worker.</returns>
@@ -78,6 +91,14 @@ public abstract class ProjectionContext
     {
         ArgumentNullException.ThrowIfNull(e);
         return IdempotencyKey.Of(Projection, e.EventId);
+    }
+
+    /// <summary>Runs what waits for the end of the attempt, each action once, in the order in which they came; for providers.</summary>
+    protected void RunEnded()
+    {
+        List<Action>? actions = _ended;
+        _ended = null;
+        actions?.ForEach(static action => action());
     }
 
     /// <summary>Adds a statement to the queue.</summary>

@@ -63,6 +63,7 @@ internal sealed class InMemoryBatch : IFencedBatch
 
     public ValueTask DisposeAsync()
     {
+        _context.RunEnded();
         lock (_database.Gate)
         {
             End();
@@ -83,6 +84,8 @@ internal sealed class InMemoryBatch : IFencedBatch
         protected override void EnqueueCommand(string sql, object?[] parameters) => throw NotSupported("SQL");
 
         public override void OnCommitted(Action action) => _committed.Add(action);
+
+        public new void RunEnded() => base.RunEnded();
 
         public void RunCommitted() => _committed.ForEach(action => action());
 

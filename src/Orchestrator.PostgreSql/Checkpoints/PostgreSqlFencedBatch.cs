@@ -38,9 +38,15 @@ internal sealed class PostgreSqlFencedBatch(
 
     public async ValueTask DisposeAsync()
     {
-        context.End();
-        await queue.Transaction.DisposeAsync().ConfigureAwait(false);
-        await queue.Connection.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            context.Release();
+        }
+        finally
+        {
+            await queue.Transaction.DisposeAsync().ConfigureAwait(false);
+            await queue.Connection.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private NpgsqlBatchCommand CreateMove(long position)

@@ -65,5 +65,12 @@ internal sealed class PostgreSqlProjectionContext(Fence fence, string projection
     /// <summary>Runs what handlers wanted to happen after the commit.</summary>
     public void RunCommitted() => _committed.ForEach(static action => action());
 
+    /// <summary>Lets go of the connection, which is given back next.</summary>
+    public void Release()
+    {
+        End();
+        RunEnded();
+    }
+
     private void ThrowIfOver() => ObjectDisposedException.ThrowIf(_over, this);
 }

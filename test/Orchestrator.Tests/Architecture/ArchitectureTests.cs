@@ -11,6 +11,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
     {
         ["Orchestrator.Abstractions"] = [],
+        ["Orchestrator.EntityFrameworkCore"] = ["Orchestrator.Abstractions"],
         ["Orchestrator.Hosting"] = ["Orchestrator.Abstractions"],
         ["Orchestrator.PostgreSql"] = ["Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.Cli"] = ["Orchestrator.PostgreSql", "Orchestrator.Hosting", "Orchestrator.Abstractions"],
@@ -32,6 +33,7 @@ public sealed partial class ArchitectureTests
     }
 
     [TestCase("Orchestrator.Abstractions")]
+    [TestCase("Orchestrator.EntityFrameworkCore")]
     [TestCase("Orchestrator.Hosting")]
     public void AssemblyReferences_BelowPostgreSql_KnowNoDatabaseDriver(string name) =>
         Assert.That(ReferencedBy(Projects.Single(project => project.Name == name)), Has.None.EqualTo("Npgsql").And.None.EqualTo("Dapper"));

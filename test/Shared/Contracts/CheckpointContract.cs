@@ -158,6 +158,29 @@ internal abstract class CheckpointContract : CoordinationContract
         Assert.That(ran, Is.EqualTo(new[] { 1, 2 }));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task DisposeAsync_WithActionsForTheEnd_RunsEachOnce(bool committed)
+    {
+        TestWorker worker = await RegisterAsync();
+        long generation = await RescaleAsync(worker);
+        Checkpoint row = (await LoadAsync(worker, generation)).Single();
+        var ran = new List<int>();
+        IFencedBatch batch = (await BeginAsync(worker, generation, row))!;
+        batch.Context.OnEnded(() => ran.Add(1));
+        batch.Context.OnEnded(() => ran.Add(2));
+        if (committed)
+        {
+            await batch.CommitAsync(5);
+        }
+
+        Assert.That(ran, Is.Empty, "not before the end");
+        await batch.DisposeAsync();
+        await batch.DisposeAsync();
+
+        Assert.That(ran, Is.EqualTo(new[] { 1, 2 }));
+    }
+
     [Test]
     public async Task CommitAsync_NotForward_Throws()
     {
