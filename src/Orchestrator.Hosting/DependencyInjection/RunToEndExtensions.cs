@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.ReplicaSets;
 using Orchestrator.Hosting.Threading;
 
@@ -18,6 +19,7 @@ public static class RunToEndExtensions
     /// <param name="cancellationToken">Gives up; the host is stopped in good order all the same.</param>
     /// <returns>A task that ends when the host has stopped.</returns>
     /// <exception cref="ProjectionStoppedException">A handler kept failing, so that its projection has stopped.</exception>
+    /// <exception cref="EventLogRefusedException">The event log must not be read as it is; the message says what mends it.</exception>
     /// <exception cref="InvalidOperationException">The host was stopped before the end was reached.</exception>
     /// <exception cref="OperationCanceledException">The wait was given up.</exception>
     public static async Task RunProjectionsToEndAsync(this IHost host, CancellationToken cancellationToken = default)

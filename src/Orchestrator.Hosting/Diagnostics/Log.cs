@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Information, "Worker {WorkerId} of replica set {ReplicaSet} stands by: generation {GenerationId} has all {TotalPartitions} workers that it may have")]
     public static partial void StandingBy(this ILogger logger, string replicaSet, Guid workerId, long generationId, int totalPartitions);
 
+    [LoggerMessage(1010, LogLevel.Error, "Replica set {ReplicaSet} stands still, and its worker {WorkerId} has left: {Reason}")]
+    public static partial void LogRefused(this ILogger logger, Exception exception, string replicaSet, Guid workerId, string reason);
+
     [LoggerMessage(1100, LogLevel.Information, "Worker {WorkerId} leads replica set {ReplicaSet}")]
     public static partial void LeaderElected(this ILogger logger, string replicaSet, Guid workerId);
 

@@ -1,3 +1,5 @@
+using Orchestrator.Hosting.Errors;
+
 namespace Orchestrator.Hosting.Diagnostics;
 
 /// <summary>This process's part in one replica set, as its agent knows it.</summary>
@@ -5,6 +7,7 @@ internal sealed class ReplicaSetStatus(string name)
 {
     private volatile WorkerStatus? _worker;
     private volatile string? _registrationFailure;
+    private volatile EventLogRefusedException? _logRefusal;
     private volatile string? _bug;
     private volatile bool _started;
     private volatile bool _disabled;
@@ -23,6 +26,9 @@ internal sealed class ReplicaSetStatus(string name)
     /// <summary>Why the last try to register failed, or null.</summary>
     public string? RegistrationFailure => _registrationFailure;
 
+    /// <summary>Why the log must not be read now, or null.</summary>
+    public EventLogRefusedException? LogRefusal => _logRefusal;
+
     /// <summary>What ended the agent against its will, or null.</summary>
     public string? Bug => _bug;
 
@@ -36,11 +42,16 @@ internal sealed class ReplicaSetStatus(string name)
     public void Registered(WorkerStatus worker)
     {
         _registrationFailure = null;
+        _logRefusal = null;
         _worker = worker;
     }
 
-    /// <summary>A worker could not be registered; it is tried again.</summary>
-    public void CannotRegister(Exception exception) => _registrationFailure = RowStatus.CauseOf(exception);
+    /// <summary>A worker could not be registered, or had to leave because the log must not be read; it is tried again.</summary>
+    public void CannotRegister(Exception exception)
+    {
+        _registrationFailure = RowStatus.CauseOf(exception);
+        _logRefusal = exception as EventLogRefusedException;
+    }
 
     /// <summary>The worker is off the roster, or its id is spent.</summary>
     public void Over() => _worker = null;

@@ -10,6 +10,7 @@ public interface IEventLog
     /// <param name="request">Where to start, which slots, how much.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The page; empty with <c>To == From</c> when nothing new is safe to read.</returns>
+    /// <exception cref="Errors.EventLogRefusedException">The log must not be read as it is: the worker leaves, and tries again later. Any other exception that is not the infrastructure's ends the host.</exception>
     ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken);
 
     /// <summary>Reads the position of the last event that is committed now, also where it cannot be read safely yet because an append before it is still open.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.Threading;
 
@@ -16,6 +17,7 @@ internal sealed class EndOfLog(
 
     /// <summary>Waits.</summary>
     /// <exception cref="ProjectionStoppedException">A projection has stopped in this process.</exception>
+    /// <exception cref="EventLogRefusedException">The log must not be read.</exception>
     /// <exception cref="OperationCanceledException">The wait was given up.</exception>
     public async Task WaitAsync(CancellationToken cancellationToken)
     {
@@ -65,6 +67,11 @@ internal sealed class EndOfLog(
     {
         foreach (ReplicaSetStatus replicaSet in status.ReplicaSets)
         {
+            if (replicaSet.LogRefusal is { } refusal)
+            {
+                throw new EventLogRefusedException(refusal.Message, refusal);
+            }
+
             foreach (ProjectionStatus projection in replicaSet.Worker?.Projections ?? [])
             {
                 if (projection.Rows.FirstOrDefault(row => row.State == RowState.Stopped) is { } stopped)

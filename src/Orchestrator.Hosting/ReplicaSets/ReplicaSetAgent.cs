@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.Threading;
@@ -24,6 +25,7 @@ internal sealed class ReplicaSetAgent(
 {
     private static readonly TimeSpan s_longLife = TimeSpan.FromSeconds(10);
 
+    private readonly RepeatFilter _failures = new(environment.Time);
     private readonly ILogger<ReplicaSetAgent> _logger = loggers.CreateLogger<ReplicaSetAgent>();
 
     /// <summary>Runs until stopped; then drains and leaves.</summary>
@@ -71,7 +73,11 @@ internal sealed class ReplicaSetAgent(
         {
             // Database away, schema missing, right missing: the host lives on, and the message says the way out.
             status.CannotRegister(exception);
-            _logger.CannotRegister(exception, replicaSet, exception.Message, pause);
+            if (_failures.IsNews(exception.Message))
+            {
+                _logger.CannotRegister(exception, replicaSet, exception.Message, pause);
+            }
+
             return null;
         }
     }
@@ -90,6 +96,15 @@ internal sealed class ReplicaSetAgent(
         catch (Exception exception) when (stores.Errors.IsInfrastructure(exception) || exception is DbException)
         {
             _logger.SessionLost(exception, replicaSet, life.WorkerId);
+        }
+        catch (EventLogRefusedException exception)
+        {
+            // The worker has drained and left. Whether the next one may register is the provider's to say: not before the log is fit to be read.
+            status.CannotRegister(exception);
+            if (_failures.IsNews(exception.Message))
+            {
+                _logger.LogRefused(exception, replicaSet, life.WorkerId, exception.Message);
+            }
         }
         catch (Exception exception)
         {

@@ -78,6 +78,7 @@ public static class PostgreSqlSetupExtensions
         services.TryAddSingleton<IEventLog, PostgreSqlEventLog>();
         services.TryAddSingleton<ICheckpointStore, PostgreSqlCheckpointStore>();
         services.TryAddSingleton<IErrorClassifier, PostgreSqlErrorClassifier>();
+        services.TryAddSingleton<LogHistory>();
         services.TryAddSingleton<SchemaCheck>();
         services.TryAddSingleton<SchemaGate>();
         services.TryAddSingleton<PostgreSqlMembershipStore>();

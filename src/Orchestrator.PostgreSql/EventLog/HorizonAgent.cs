@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.Schema;
-using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.EventLog;
 
@@ -16,8 +14,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
     private static readonly TimeSpan WarnEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(1);
 
-    private readonly PostgreSqlConnections _connections;
-    private readonly SqlCatalog _sql;
+    private readonly HorizonSource _source;
     private readonly AppendSignal _signal;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,13 +29,11 @@ internal sealed class HorizonAgent : IAsyncDisposable
     private HorizonSession? _session;
     private long _checkedAt;
     private HorizonTracker? _tracker;
-    private EventLogRewoundException? _rewound;
     private long? _warnedAt;
 
-    public HorizonAgent(PostgreSqlConnections connections, SqlCatalog sql, AppendSignal signal, TimeProvider time, ILogger logger)
+    public HorizonAgent(HorizonSource source, AppendSignal signal, TimeProvider time, ILogger logger)
     {
-        _connections = connections;
-        _sql = sql;
+        _source = source;
         _signal = signal;
         _time = time;
         _logger = logger;
@@ -48,7 +43,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
     public Horizon? Latest => _latest;
 
     /// <summary>Asks for the horizon, with a query that is sent after this call.</summary>
-    /// <exception cref="EventLogRewoundException">The log has stepped back; once that has happened, every call fails.</exception>
+    /// <exception cref="EventLogRewoundException">The log has stepped back while it was read, and every call fails from then on; or a checkpoint is ahead of it, until that is mended.</exception>
     /// <exception cref="UnsafeEventLogException">The log cannot be read safely; every call fails until that is mended.</exception>
     public Task<Horizon> ReadAsync(CancellationToken cancellationToken)
     {
@@ -115,11 +110,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
 
     private async Task<Horizon> ObserveAsync()
     {
-        if (_rewound is { } rewound)
-        {
-            throw rewound;
-        }
-
+        _source.History.ThrowIfRewound();
         HorizonSession session = await SessionAsync().ConfigureAwait(false);
         HorizonTracker tracker = _tracker ??= new HorizonTracker(session.GreatestCheckpoint);
         long hints = _signal.Hints;
@@ -132,7 +123,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
         catch (EventLogRewoundException exception)
         {
             // A new session would start from the checkpoints, but pages read before may still be about: this process is over, an operator decides.
-            _rewound = exception;
+            _source.History.Rewound(exception);
             throw;
         }
 
@@ -145,7 +136,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
         long now = _time.GetTimestamp();
         if (_session is null)
         {
-            _session = await HorizonSession.OpenAsync(_connections, _sql, _stopping.Token).ConfigureAwait(false);
+            _session = await HorizonSession.OpenAsync(_source, _stopping.Token).ConfigureAwait(false);
             _checkedAt = now;
         }
         else if (_time.GetElapsedTime(_checkedAt, now) >= CheckEvery)

@@ -45,14 +45,17 @@ internal sealed class HorizonSession : IAsyncDisposable
 
     /// <summary>Opens a session.</summary>
     /// <exception cref="UnsafeEventLogException">The log cannot be read safely here.</exception>
-    public static async Task<HorizonSession> OpenAsync(PostgreSqlConnections connections, SqlCatalog sql, CancellationToken cancellationToken)
+    /// <exception cref="EventLogRewoundException">A checkpoint is ahead of the log.</exception>
+    public static async Task<HorizonSession> OpenAsync(HorizonSource source, CancellationToken cancellationToken)
     {
-        KeptSession kept = await connections.OpenSessionAsync("orchestrator horizon", cancellationToken).ConfigureAwait(false);
+        SqlCatalog sql = source.Sql;
+        KeptSession kept = await source.Connections.OpenSessionAsync("orchestrator horizon", cancellationToken).ConfigureAwait(false);
         try
         {
             await EventLogCheck.CheckAsync(kept.Connection, sql, cancellationToken).ConfigureAwait(false);
-            (string sequenceName, long checkpoint) = await ReadStartAsync(kept.Connection, sql, cancellationToken).ConfigureAwait(false);
-            var session = new HorizonSession(kept, sql, sequenceName, checkpoint);
+            FurthestCheckpoint checkpoint = await CheckpointCheck.CheckAsync(kept.Connection, sql, source.History, cancellationToken).ConfigureAwait(false);
+            string sequenceName = await StartAsync(kept.Connection, sql, cancellationToken).ConfigureAwait(false);
+            var session = new HorizonSession(kept, sql, sequenceName, checkpoint.Position);
             await session._observation.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return session;
         }
@@ -121,12 +124,10 @@ internal sealed class HorizonSession : IAsyncDisposable
     internal static string StatementOf(string name, SqlCatalog sql, string sequenceName) =>
         sql[name].Replace(sql.Resolve("events_global_position_seq"), sequenceName, StringComparison.Ordinal);
 
-    private static async Task<(string SequenceName, long Checkpoint)> ReadStartAsync(NpgsqlConnection connection, SqlCatalog sql, CancellationToken cancellationToken)
+    private static async Task<string> StartAsync(NpgsqlConnection connection, SqlCatalog sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql["horizon_start"], connection);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return (reader.GetString(0), reader.GetInt64(1));
+        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     private static async Task<long> ReadLongAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Orchestrator.PostgreSql.Schema;
 
 namespace Orchestrator.PostgreSql.EventLog;
 
@@ -18,7 +19,6 @@ internal sealed class HorizonTracker(long start)
 {
     private Dictionary<string, Held> _holders = new(StringComparer.Ordinal);
     private long _lastValue = start;
-    private bool _observed;
 
     /// <summary>The horizon: never falls.</summary>
     public long Position { get; private set; } = start;
@@ -27,12 +27,12 @@ internal sealed class HorizonTracker(long start)
     public long? HeldSince { get; private set; }
 
     /// <summary>Takes the next observation into account.</summary>
-    /// <exception cref="EventLogRewoundException">The last value has fallen, or lies below the checkpoint that the tracker started from.</exception>
+    /// <exception cref="EventLogRewoundException">The last value has fallen.</exception>
     public void Observe(HorizonObservation observation)
     {
         if (observation.LastValue < _lastValue)
         {
-            throw _observed ? EventLogRewoundException.WhileRunning(_lastValue, observation.LastValue) : EventLogRewoundException.AtStart(_lastValue, observation.LastValue);
+            throw EventLogRewoundException.WhileRunning(_lastValue, observation.LastValue);
         }
 
         var holders = new Dictionary<string, Held>(observation.Holders.Count, StringComparer.Ordinal);
@@ -48,7 +48,6 @@ internal sealed class HorizonTracker(long start)
 
         _holders = holders;
         _lastValue = observation.LastValue;
-        _observed = true;
         Position = Math.Max(Position, Math.Max(safe, observation.ContiguousTo));
         HeldSince = holders.Count > 0 && Position < observation.LastValue ? oldest : null;
     }

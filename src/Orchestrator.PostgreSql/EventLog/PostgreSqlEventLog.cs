@@ -27,12 +27,12 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposa
     private readonly EventPageReader _pages;
     private long _lastEvent;
 
-    public PostgreSqlEventLog(PostgreSqlConnections connections, SqlCatalog sql, TimeProvider time, ILogger<PostgreSqlEventLog> logger)
+    public PostgreSqlEventLog(PostgreSqlConnections connections, SqlCatalog sql, LogHistory history, TimeProvider time, ILogger<PostgreSqlEventLog> logger)
     {
         _connections = connections;
         _sql = sql;
         _time = time;
-        _horizon = new HorizonAgent(connections, sql, _signal, time, logger);
+        _horizon = new HorizonAgent(new HorizonSource(connections, sql, history), _signal, time, logger);
         _listener = new AppendListener(connections, sql, _signal, time, logger);
         _pages = new EventPageReader(connections, sql);
     }
@@ -66,12 +66,12 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposa
     public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
     {
         _listener.Start();
-        if (Interlocked.Read(ref _lastEvent) > position)
+        Horizon? horizon = _horizon.Latest;
+        if (horizon is not null && Math.Min(horizon.Position, Interlocked.Read(ref _lastEvent)) > position)
         {
             return Task.CompletedTask;
         }
 
-        Horizon? horizon = _horizon.Latest;
         return WaitForHintAsync(horizon?.Hints ?? 0, LookAgainAfter(horizon, timeout), cancellationToken);
     }
 

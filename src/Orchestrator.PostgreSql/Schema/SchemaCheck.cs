@@ -4,26 +4,24 @@ using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.Schema;
 
-/// <summary>Checks that the schema is the one that the code works with, and that the event log can be read without losing events. One round trip.</summary>
-internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog sql)
+/// <summary>Checks that the schema is the one that the code works with, and that the event log can be read without losing events.</summary>
+internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog sql, LogHistory history)
 {
     /// <summary>Checks.</summary>
     /// <exception cref="SchemaVersionException">The schema is missing, older or newer.</exception>
     /// <exception cref="UnsafeEventLogException">The event log, or the slot hash, is not what the guarantees rest on.</exception>
+    /// <exception cref="EventLogRewoundException">A checkpoint is ahead of the log.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            List<string> faults = await ReadFaultsAsync(connection, cancellationToken).ConfigureAwait(false);
-            if (faults.Count > 0)
-            {
-                throw new UnsafeEventLogException(faults);
-            }
+            await CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            await CheckpointCheck.CheckAsync(connection, sql, history, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<List<string>> ReadFaultsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         string where = $"database '{connection.Database}'";
         var batch = new NpgsqlBatch(connection)
@@ -37,7 +35,7 @@ internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog 
                 NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
                 await using (reader.ConfigureAwait(false))
                 {
-                    return await ReadFaultsAsync(reader, where, cancellationToken).ConfigureAwait(false);
+                    await CheckAsync(reader, where, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
@@ -47,7 +45,7 @@ internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog 
         }
     }
 
-    private async Task<List<string>> ReadFaultsAsync(NpgsqlDataReader reader, string where, CancellationToken cancellationToken)
+    private async Task CheckAsync(NpgsqlDataReader reader, string where, CancellationToken cancellationToken)
     {
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         int version = reader.GetInt32(0);
@@ -64,6 +62,9 @@ internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog 
             faults.Add($"The checkpoints of the replica set '{reader.GetString(0)}' are about other slots: the server's hash function has changed. Rebuild its projections under a new name.");
         }
 
-        return faults;
+        if (faults.Count > 0)
+        {
+            throw new UnsafeEventLogException(faults);
+        }
     }
 }

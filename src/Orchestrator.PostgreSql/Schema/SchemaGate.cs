@@ -1,18 +1,21 @@
 using Microsoft.Extensions.Options;
+using Orchestrator.Hosting.Errors;
 using Orchestrator.PostgreSql.Configuration;
 
 namespace Orchestrator.PostgreSql.Schema;
 
 /// <summary>Lets nobody pass before the schema is right: migrates once, where that is wanted, and checks every time.</summary>
-internal sealed class SchemaGate(IOptions<PostgreSqlOptions> options, PostgreSqlMigrator migrator, SchemaCheck check) : IDisposable
+internal sealed class SchemaGate(IOptions<PostgreSqlOptions> options, PostgreSqlMigrator migrator, SchemaCheck check, LogHistory history) : IDisposable
 {
     private readonly SemaphoreSlim _migrating = new(1, 1);
     private bool _hasMigrated;
 
     /// <summary>Returns when the schema is right.</summary>
     /// <exception cref="SchemaException">It is not; the message says what mends it.</exception>
+    /// <exception cref="EventLogRefusedException">The log must not be read; the message says what mends it.</exception>
     public async Task PassAsync(CancellationToken cancellationToken)
     {
+        history.ThrowIfRewound();
         if (options.Value.MigrateOnStart)
         {
             await MigrateOnceAsync(cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,7 @@ using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.EventLog;
+using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
 using Orchestrator.Projections;
 using Orchestrator.Testing.Shared;
@@ -58,7 +59,7 @@ public abstract class EventLogFixture : PostgreSqlFixture
     }
 
     internal PostgreSqlEventLog NewLog(TimeProvider? time = null, ILogger<PostgreSqlEventLog>? logger = null) =>
-        new(Connections, Sql, time ?? TimeProvider.System, logger ?? NullLogger<PostgreSqlEventLog>.Instance);
+        new(Connections, Sql, new LogHistory(), time ?? TimeProvider.System, logger ?? NullLogger<PostgreSqlEventLog>.Instance);
 
     /// <summary>A connection of the test's own, closed after the test.</summary>
     internal async Task<NpgsqlConnection> OpenAsync()

@@ -4,6 +4,7 @@ using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.EventLog;
+using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
 using Orchestrator.Testing;
 
@@ -40,7 +41,7 @@ public sealed class EventLogServerTests
         var options = new PostgreSqlOptions { ConnectionString = _server.ConnectionString };
         var sql = new SqlCatalog(options);
         _connections = new PostgreSqlConnections(options, TimeProvider.System);
-        _log = new PostgreSqlEventLog(_connections, sql, TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
+        _log = new PostgreSqlEventLog(_connections, sql, new LogHistory(), TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
         await ConnectAsync();
         await EventLogFixture.ExecuteAsync(_fast, sql.Render(SqlCatalog.ReadResource("Schema.Migrations.001_create_tables.up.sql")));
     }

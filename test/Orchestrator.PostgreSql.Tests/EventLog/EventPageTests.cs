@@ -6,6 +6,7 @@ using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.EventLog;
 using Orchestrator.Projections;
+using Orchestrator.PostgreSql.Schema;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
 
@@ -197,7 +198,7 @@ public sealed class EventPageTests : EventLogFixture
         several.Host = $"{several.Host},{several.Host}";
         several.TargetSessionAttributes = asked;
         await using var connections = new PostgreSqlConnections(new PostgreSqlOptions { ConnectionString = several.ConnectionString }, TimeProvider.System);
-        await using var log = new PostgreSqlEventLog(connections, Sql, TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
+        await using var log = new PostgreSqlEventLog(connections, Sql, new LogHistory(), TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
 
         EventPage page = await log.ReadAsync(Request(), CancellationToken.None);
 

@@ -1,4 +1,5 @@
 using Orchestrator.PostgreSql.EventLog;
+using Orchestrator.PostgreSql.Schema;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
 
@@ -113,7 +114,7 @@ public sealed class HorizonTrackerTests
     {
         var tracker = new HorizonTracker(11);
 
-        Assert.That(() => tracker.Observe(Seen(10)), Throws.TypeOf<EventLogRewoundException>().With.Message.Contains("position 11"));
+        Assert.That(() => tracker.Observe(Seen(10)), Throws.TypeOf<EventLogRewoundException>().With.Message.Contains("from 11 to 10"));
     }
 
     // A model of the log: transactions take the lock, draw, take savepoints, roll back to them, end. Steps of theirs fall between the steps of an observation as they please.

@@ -40,6 +40,6 @@ public sealed class PartOfALogTests : EventLogFixture
         await open.CommitAsync();
 
         await Assert.ThatAsync(async () => await ReadAsync(), Throws.TypeOf<UnsafeEventLogException>().With.Message.Contains("partitioned or inherits"));
-        await Assert.ThatAsync(() => new SchemaCheck(Connections, Sql).CheckAsync(CancellationToken.None), Throws.TypeOf<UnsafeEventLogException>().With.Message.Contains("partitioned or inherits"));
+        await Assert.ThatAsync(() => new SchemaCheck(Connections, Sql, new LogHistory()).CheckAsync(CancellationToken.None), Throws.TypeOf<UnsafeEventLogException>().With.Message.Contains("partitioned or inherits"));
     }
 }

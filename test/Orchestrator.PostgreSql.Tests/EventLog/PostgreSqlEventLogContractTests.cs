@@ -37,7 +37,7 @@ public sealed class PostgreSqlEventLogContractTests : EventLogContract
         var sql = new SqlCatalog(_options);
         _connections = new PostgreSqlConnections(_options, TimeProvider.System);
         _notifier = new AppendNotifier(_connections, sql, TimeProvider.System, NullLogger<AppendNotifier>.Instance);
-        _log = new PostgreSqlEventLog(_connections, sql, TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
+        _log = new PostgreSqlEventLog(_connections, sql, new LogHistory(), TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
         _store = new PostgreSqlEventStore(_connections, sql, _notifier, NullLogger<PostgreSqlEventStore>.Instance);
     }
 

@@ -114,9 +114,9 @@ public sealed class ReplicatedLogTests
         var options = new PostgreSqlOptions { ConnectionString = connectionString };
         var sql = new SqlCatalog(options);
         await using var connections = new PostgreSqlConnections(options, TimeProvider.System);
-        await using var log = new PostgreSqlEventLog(connections, sql, TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
+        await using var log = new PostgreSqlEventLog(connections, sql, new LogHistory(), TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
         var refusals = new List<UnsafeEventLogException>();
-        foreach (Func<Task> use in new[] { () => new SchemaCheck(connections, sql).CheckAsync(CancellationToken.None), () => log.ReadAsync(EventLogFixture.Request(), CancellationToken.None).AsTask() })
+        foreach (Func<Task> use in new[] { () => new SchemaCheck(connections, sql, new LogHistory()).CheckAsync(CancellationToken.None), () => log.ReadAsync(EventLogFixture.Request(), CancellationToken.None).AsTask() })
         {
             try
             {

@@ -1,6 +1,7 @@
 using Npgsql;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.EventLog;
+using Orchestrator.PostgreSql.Schema;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
 
@@ -37,6 +38,23 @@ public sealed class RewoundLogTests : EventLogFixture
     }
 
     [Test]
+    public async Task WaitAsync_LogRestoredToAnEarlierStateUnderALostSession_WaitsAtItsEnd()
+    {
+        await ReadAsync();
+        await ExecuteAsync(_writer, "DELETE FROM events WHERE global_position > 5; SELECT setval('events_global_position_seq', 5)");
+        await EndHorizonSessionAsync();
+        await Assert.ThatAsync(async () => await ReadAsync(5), Throws.InstanceOf<NpgsqlException>());
+        await ReadAsync(5);
+
+        Task wait = Log.WaitAsync(5, TimeSpan.FromMinutes(1), CancellationToken.None);
+
+        Assert.That(wait.IsCompleted, Is.False, "the event at position 10, which this process has seen, is none any more");
+        await InsertAsync(_writer, "next");
+        await ReadAsync(5);
+        await wait.WaitAsync(Deadline);
+    }
+
+    [Test]
     public async Task ReadAsync_CheckpointAtARolledBackEnd_Reads()
     {
         await CheckpointAsync(10);
@@ -58,13 +76,17 @@ public sealed class RewoundLogTests : EventLogFixture
         await InsertAsync(open, "open");
         await InsertAsync(_writer, "behind");
         await ExecuteAsync(_writer, "DELETE FROM events WHERE global_position = 7");
-        await ExecuteAsync(_writer, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'orchestrator horizon' AND query LIKE '%" + Sql.Resolve("events") + "%'");
+        await EndHorizonSessionAsync();
 
         await Assert.ThatAsync(async () => await ReadAsync(10), Throws.InstanceOf<NpgsqlException>());
         await ReadAsync();
 
         Assert.That(Log.Horizon.Latest!.Position, Is.EqualTo(6), "from the checkpoint to the first gap; 10 was the lost session's knowledge");
     }
+
+    private Task EndHorizonSessionAsync() => ExecuteAsync(
+        _writer,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'orchestrator horizon' AND query LIKE '%" + Sql.Resolve("events") + "%'");
 
     private Task CheckpointAsync(long position) => ExecuteAsync(
         _writer,

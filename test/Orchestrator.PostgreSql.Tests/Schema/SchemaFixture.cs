@@ -55,6 +55,6 @@ public abstract class SchemaFixture
     private protected static async Task CheckAsync(PostgreSqlOptions options)
     {
         await using var connections = new PostgreSqlConnections(options, TimeProvider.System);
-        await new SchemaCheck(connections, new SqlCatalog(options)).CheckAsync(CancellationToken.None);
+        await new SchemaCheck(connections, new SqlCatalog(options), new LogHistory()).CheckAsync(CancellationToken.None);
     }
 }
