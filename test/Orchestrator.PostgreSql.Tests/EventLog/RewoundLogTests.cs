@@ -1,6 +1,5 @@
 using Npgsql;
 using Orchestrator.Hosting.Processing;
-using Orchestrator.PostgreSql.EventLog;
 using Orchestrator.PostgreSql.Schema;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
