@@ -3,6 +3,7 @@ using Orchestrator.PostgreSql.Checkpoints;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Membership;
+using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
 using Orchestrator.Testing;
 
@@ -46,7 +47,7 @@ internal sealed class CoordinationDatabase : IAsyncDisposable
         PostgreSqlServer server = await SharedPostgreSql.GetAsync();
         string connectionString = await server.CreateSchemaAsync();
         var database = new CoordinationDatabase(server, connectionString, new RecordingLogger());
-        await database.ExecuteAsync(database.Sql.Render(SqlCatalog.ReadResource("Schema.Migrations.001_create_tables.up.sql")));
+        await new PostgreSqlMigrator(new PostgreSqlOptions { ConnectionString = connectionString }).MigrateAsync();
         await database.ExecuteAsync("CREATE TABLE read_model (id serial PRIMARY KEY, key text NOT NULL UNIQUE, value bigint NOT NULL)");
         return database;
     }
