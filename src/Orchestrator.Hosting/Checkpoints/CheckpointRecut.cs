@@ -17,26 +17,57 @@ internal static class CheckpointRecut
     /// <exception cref="InvalidOperationException">The rows of a projection do not cover every slot exactly once: somebody else has written the table.</exception>
     public static ImmutableArray<Checkpoint> Cut(IReadOnlyList<Checkpoint> rows, IReadOnlyList<MemberProjections> members, long generationId)
     {
+        return
+        [
+            .. ByProjection(rows, members.SelectMany(member => member.Projections), generationId)
+                .SelectMany(projection => CutProjection(projection, [.. members.Where(member => member.Projections.Contains(projection[0].Projection, StringComparer.Ordinal))], generationId)),
+        ];
+    }
+
+    /// <summary>Computes the rows behind the taking of a partition that is set by hand: the worker gets its share, and nobody what was not of a worker that stays.</summary>
+    /// <param name="rows">All rows of the replica set; those that do not belong to a worker that stays, locked by the caller.</param>
+    /// <param name="taker">The worker that takes.</param>
+    /// <param name="share">The partition's slots.</param>
+    /// <param name="stay">The workers whose rows are left as they are.</param>
+    /// <param name="generationId">The stamp.</param>
+    /// <returns>The rows that are to be, without those that are left as they are.</returns>
+    /// <exception cref="InvalidOperationException">The rows of a projection do not cover every slot exactly once, or a worker that stays owns a slot of the share: somebody else has written the table.</exception>
+    public static ImmutableArray<Checkpoint> Take(IReadOnlyList<Checkpoint> rows, MemberProjections taker, SlotRange share, IReadOnlyCollection<Guid> stay, long generationId)
+    {
         var wanted = ImmutableArray.CreateBuilder<Checkpoint>();
-        ILookup<(string, int), Checkpoint> existing = rows.ToLookup(row => (row.Projection, row.Version));
-        IEnumerable<(string Projection, int Version)> announced = members.SelectMany(member => member.Projections).Select(projection => (projection, 1));
-        foreach ((string projection, int version) in existing.Select(group => group.Key).Union(announced).OrderBy(key => key.Item1, StringComparer.Ordinal).ThenBy(key => key.Item2))
+        foreach (ImmutableArray<Checkpoint> projection in ByProjection(rows, taker.Projections, generationId))
         {
-            ImmutableArray<MemberProjections> owners = [.. members.Where(member => member.Projections.Contains(projection, StringComparer.Ordinal))];
-            wanted.AddRange(CutProjection(projection, version, [.. existing[(projection, version)].OrderBy(row => row.Slots.From)], owners, generationId));
+            ILookup<bool, Checkpoint> stays = projection.ToLookup(row => row.WorkerId is { } owner && stay.Contains(owner));
+            ThrowIfOwned(stays[true], share);
+            ImmutableArray<Checkpoint> free = [.. stays[false]];
+            wanted.AddRange(Lane(free, new SlotRange(0, share.From), generationId, null));
+            wanted.AddRange(taker.Projections.Contains(projection[0].Projection, StringComparer.Ordinal) ? Share(free, share, generationId, taker) : Lane(free, share, generationId, null));
+            wanted.AddRange(Lane(free, new SlotRange(share.To, SlotRange.Count), generationId, null));
         }
 
         return wanted.ToImmutable();
     }
 
-    private static IEnumerable<Checkpoint> CutProjection(string projection, int version, ImmutableArray<Checkpoint> rows, ImmutableArray<MemberProjections> owners, long generationId)
+    // Every projection that has rows or is announced, each with rows that cover every slot, in the order of the keys.
+    private static IEnumerable<ImmutableArray<Checkpoint>> ByProjection(IReadOnlyList<Checkpoint> rows, IEnumerable<string> announced, long generationId)
     {
-        if (rows.IsEmpty)
+        ILookup<(string, int), Checkpoint> existing = rows.ToLookup(row => (row.Projection, row.Version));
+        IEnumerable<(string Projection, int Version)> keys = existing.Select(group => group.Key).Union(announced.Select(projection => (projection, 1)));
+        foreach ((string projection, int version) in keys.OrderBy(key => key.Projection, StringComparer.Ordinal).ThenBy(key => key.Version))
         {
-            rows = [new Checkpoint(projection, version, SlotRange.All, 0, generationId, null)];
-        }
+            ImmutableArray<Checkpoint> found = [.. existing[(projection, version)].OrderBy(row => row.Slots.From)];
+            if (found.IsEmpty)
+            {
+                found = [new Checkpoint(projection, version, SlotRange.All, 0, generationId, null)];
+            }
 
-        ThrowUnlessCovered(projection, rows);
+            ThrowUnlessCovered(projection, found);
+            yield return found;
+        }
+    }
+
+    private static IEnumerable<Checkpoint> CutProjection(ImmutableArray<Checkpoint> rows, ImmutableArray<MemberProjections> owners, long generationId)
+    {
         if (owners.IsEmpty)
         {
             return rows.Select(row => row with { GenerationId = generationId, WorkerId = null });
@@ -49,7 +80,7 @@ internal static class CheckpointRecut
     private static IEnumerable<Checkpoint> Share(ImmutableArray<Checkpoint> rows, SlotRange share, long generationId, MemberProjections owner) =>
         Enumerable.Range(0, owner.Lanes).SelectMany(lane => Lane(rows, share.Part(lane, owner.Lanes), generationId, owner.WorkerId));
 
-    private static List<Checkpoint> Lane(ImmutableArray<Checkpoint> rows, SlotRange share, long generationId, Guid owner)
+    private static List<Checkpoint> Lane(ImmutableArray<Checkpoint> rows, SlotRange share, long generationId, Guid? owner)
     {
         var result = new List<Checkpoint>();
         foreach (Checkpoint row in rows)
@@ -59,7 +90,7 @@ internal static class CheckpointRecut
                 continue;
             }
 
-            if (result.Count > 0 && result[^1].Position == row.Position)
+            if (result.Count > 0 && result[^1].Position == row.Position && result[^1].Slots.To == slots.From)
             {
                 result[^1] = result[^1] with { Slots = new SlotRange(result[^1].Slots.From, slots.To) };
             }
@@ -70,6 +101,15 @@ internal static class CheckpointRecut
         }
 
         return result;
+    }
+
+    private static void ThrowIfOwned(IEnumerable<Checkpoint> others, SlotRange share)
+    {
+        if (others.FirstOrDefault(row => row.Slots.Intersect(share) is not null) is { } owned)
+        {
+            throw new InvalidOperationException(
+                $"Slots {owned.Slots} of the projection '{owned.Projection}' belong to worker {owned.WorkerId}, although its partition is another one than {share}. Nothing else may write the checkpoints table.");
+        }
     }
 
     private static void ThrowUnlessCovered(string projection, ImmutableArray<Checkpoint> rows)

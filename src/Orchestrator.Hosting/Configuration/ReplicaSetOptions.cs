@@ -12,6 +12,17 @@ public sealed class ReplicaSetOptions
     public int? MaxWorkers { get; set; }
 
     /// <summary>
+    /// The partition that this process takes, and keeps: for platforms that number their processes, as a StatefulSet does. Every number below <see cref="TotalPartitions"/> must be some process's, and no
+    /// number two's. Needs <see cref="TotalPartitions"/>, and excludes <see cref="MaxWorkers"/>. Default: null, the workers share the log among themselves; 0 to <see cref="TotalPartitions"/> - 1.
+    /// </summary>
+    public int? PartitionKey { get; set; }
+
+    /// <summary>
+    /// How many partitions the log is divided into when they are set by hand. The same in every process; to change it, stop them all. Needs <see cref="PartitionKey"/>. Default: null; 1 to 32,768.
+    /// </summary>
+    public int? TotalPartitions { get; set; }
+
+    /// <summary>
     /// In how many parts a worker runs its share of each projection at the same time. Events of one aggregate stay in one lane, and in order. Each lane of each projection uses a connection while it
     /// works. Default: 1; 1 to 64.
     /// </summary>

@@ -31,9 +31,30 @@ internal sealed class ReplicaSetOptionsValidator(OrchestratorConfiguration? conf
             yield return $"{path}:JoinQuietTime is {SettingText.Of(options.JoinQuietTime)}. Allowed: at most RegistrationWaitTime ({SettingText.Of(options.RegistrationWaitTime)}).";
         }
 
-        foreach (string clash in RetrySettings.Clashes(path, RetryPolicy.Of(options.Retry)))
+        foreach (string clash in StaticPartitionClashes(path, options).Concat(RetrySettings.Clashes(path, RetryPolicy.Of(options.Retry))))
         {
             yield return clash;
+        }
+    }
+
+    private static IEnumerable<string> StaticPartitionClashes(string path, ReplicaSetOptions options)
+    {
+        switch (options)
+        {
+            case { PartitionKey: { } key, TotalPartitions: { } total } when key >= total:
+                yield return $"{path}:PartitionKey is {SettingText.Of(key)}. Allowed: less than TotalPartitions ({SettingText.Of(total)}); the first partition is 0.";
+                break;
+            case { PartitionKey: { } key, TotalPartitions: null }:
+                yield return $"{path}:PartitionKey is {SettingText.Of(key)}, and TotalPartitions is not set. Allowed: both or neither.";
+                break;
+            case { PartitionKey: null, TotalPartitions: { } total }:
+                yield return $"{path}:TotalPartitions is {SettingText.Of(total)}, and PartitionKey is not set. Allowed: both or neither.";
+                break;
+        }
+
+        if (options is { PartitionKey: not null, MaxWorkers: { } most })
+        {
+            yield return $"{path}:MaxWorkers is {SettingText.Of(most)}. Allowed: not together with PartitionKey, which already says who takes part.";
         }
     }
 }

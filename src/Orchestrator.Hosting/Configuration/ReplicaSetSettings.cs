@@ -9,6 +9,8 @@ internal static class ReplicaSetSettings
     [
         Setting.Flag("Enabled", o => o.Enabled, (o, value) => o.Enabled = value, "Whether this process runs the replica set."),
         Setting.Range("MaxWorkers", "workers", o => o.MaxWorkers, (o, value) => o.MaxWorkers = value, 1, 32_768, "The most workers that share the log at the same time; the others stand by. The same in every process."),
+        Setting.Range("PartitionKey", "", o => o.PartitionKey, (o, value) => o.PartitionKey = value, 0, 32_767, "The partition that this process takes and keeps, below `TotalPartitions`; no two processes may have the same. Excludes `MaxWorkers`."),
+        Setting.Range("TotalPartitions", "partitions", o => o.TotalPartitions, (o, value) => o.TotalPartitions = value, 1, 32_768, "How many partitions the log is divided into when they are set by hand, with `PartitionKey`. The same in every process; to change it, stop them all."),
         Setting.Range("Lanes", "lanes", o => o.Lanes, (o, value) => o.Lanes = value, 1, 64, "In how many parts a worker runs its share of each projection at the same time."),
         Setting.Duration("HeartbeatInterval", o => o.HeartbeatInterval, (o, value) => o.HeartbeatInterval = value, Milliseconds(50), Minutes(1), "How often a worker shows that it is alive."),
         Setting.Duration("StaleWorkerTimeout", o => o.StaleWorkerTimeout, (o, value) => o.StaleWorkerTimeout = value, Milliseconds(200), Minutes(10), "How long a heartbeat may stand still before the worker counts as frozen or cut off and is replaced; at least four times `HeartbeatInterval`. A process that ends is noticed at once."),

@@ -69,6 +69,12 @@ internal static partial class Log
     [LoggerMessage(1109, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet} stands still: no worker has it any more. Its checkpoints are kept; when it was removed or renamed for good, delete its rows of projection_checkpoints")]
     public static partial void ProjectionUnowned(this ILogger logger, string replicaSet, string projection);
 
+    [LoggerMessage(1110, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} cannot take partition {Partition} of {TotalPartitions} yet. {Cause} It tries again")]
+    public static partial void PartitionRefused(this ILogger logger, string replicaSet, Guid workerId, int partition, int totalPartitions, string cause);
+
+    [LoggerMessage(1111, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet} stands still in partition {Partition} of {TotalPartitions}: the worker that has the partition does not have the projection")]
+    public static partial void ProjectionNotInPartition(this ILogger logger, string replicaSet, string projection, int partition, int totalPartitions);
+
     [LoggerMessage(1200, LogLevel.Warning, "Configuration: {Finding}")]
     public static partial void SectionWithoutEffect(this ILogger logger, string finding);
 

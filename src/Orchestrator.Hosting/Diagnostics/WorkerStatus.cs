@@ -17,6 +17,7 @@ internal sealed class WorkerStatus(Guid workerId, TimeSpan staleAfter, TimeProvi
 {
     private ImmutableList<ProjectionStatus> _projections = [];
     private volatile WorkerPlace? _place;
+    private volatile string? _refusal;
     private long _confirmedAt = time.GetTimestamp();
 
     public Guid WorkerId { get; } = workerId;
@@ -35,6 +36,13 @@ internal sealed class WorkerStatus(Guid workerId, TimeSpan staleAfter, TimeProvi
     {
         get => _place;
         set => _place = value;
+    }
+
+    /// <summary>Why the worker cannot have a place, because of how others are set up; null when nothing is in the way.</summary>
+    public string? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
     }
 
     /// <summary>How long ago the last confirmed heartbeat was sent; the registration counts as the first.</summary>

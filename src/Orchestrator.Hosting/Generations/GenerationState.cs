@@ -9,6 +9,9 @@ internal enum GenerationState
     /// <summary>Its workers own the log's slots.</summary>
     Active,
 
+    /// <summary>The stamp of one worker whose partition is set by hand. Any number of them stand side by side.</summary>
+    Static,
+
     /// <summary>Replaced; its workers can no longer commit.</summary>
     Superseded,
 }

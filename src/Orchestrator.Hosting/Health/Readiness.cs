@@ -29,7 +29,7 @@ internal static class Readiness
 
         if (worker.Place is not { GenerationId: not null })
         {
-            yield return Unready($"replica set '{replicaSet}' waits for its first generation");
+            yield return Unready(worker.Refusal is { } refusal ? $"replica set '{replicaSet}' gives this worker no part: {refusal.TrimEnd('.')}" : $"replica set '{replicaSet}' waits for its first generation");
         }
     }
 

@@ -7,6 +7,7 @@ namespace Orchestrator.Hosting.InMemory;
 internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemoryReplicaSet replicaSet, Guid workerId, TimeProvider time) : IControlSession
 {
     private readonly InMemoryTransitions _transitions = new(database, replicaSet, time);
+    private readonly InMemoryPartitions _partitions = new(database, replicaSet, workerId, time);
     private long _seen;
 
     /// <summary>Whether the session has been ended: its locks are free. Guarded by the database's gate.</summary>
@@ -45,7 +46,10 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
             ToView(replicaSet.Find(GenerationState.Active)),
             ToView(replicaSet.Find(GenerationState.Forming)),
             leader?.Registration.WorkerId,
-            leader?.HeartbeatSequence ?? 0);
+            leader?.HeartbeatSequence ?? 0)
+        {
+            HasStaticOwners = replicaSet.HasStaticOwners,
+        };
         return (view, ReferenceEquals(replicaSet.Leader, this));
     });
 
@@ -53,7 +57,10 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
         replicaSet.Find(GenerationState.Active),
         replicaSet.Find(GenerationState.Forming),
         [.. replicaSet.Workers.Select(worker => new RosterWorker(
-            worker.Registration.WorkerId, worker.AcknowledgedGeneration, worker.Registration.Projections, worker.HeartbeatSequence, !worker.Session.Ended))]));
+            worker.Registration.WorkerId, worker.AcknowledgedGeneration, worker.Registration.Projections, worker.HeartbeatSequence, !worker.Session.Ended)
+        {
+            IsStatic = worker.Registration.IsStatic,
+        })]));
 
     public Task AcknowledgeAsync(long generationId, CancellationToken cancellationToken) => Guarded(() =>
     {
@@ -73,6 +80,9 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
 
     public Task<Activation?> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
         _transitions.ActivateAsync(transition, ThrowIfEnded, cancellationToken);
+
+    public Task<PartitionTake?> TakePartitionAsync(StaticPartition partition, CancellationToken cancellationToken) =>
+        _partitions.TakeAsync(partition, ThrowIfEnded, cancellationToken);
 
     public Task LeaveAsync(CancellationToken cancellationToken) => Guarded(() =>
     {

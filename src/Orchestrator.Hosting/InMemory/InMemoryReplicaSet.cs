@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
@@ -43,6 +44,31 @@ internal sealed class InMemoryReplicaSet(string name)
     public IEnumerable<InMemoryCheckpoint> InKeyOrder() =>
         Checkpoints.OrderBy(row => row.Value.Projection, StringComparer.Ordinal).ThenBy(row => row.Value.Version).ThenBy(row => row.Value.Slots.From);
 
+    /// <summary>Whether any worker has taken a partition that is set by hand.</summary>
+    public bool HasStaticOwners => Workers.Exists(worker => worker.Static is not null);
+
+    /// <summary>Replaces the checkpoints. A row that keeps its key keeps its lock, so that whoever waits for it sees the new stamp.</summary>
+    public void Recut(ImmutableArray<Checkpoint> wanted)
+    {
+        Dictionary<(string, int, int), InMemoryCheckpoint> before = Checkpoints.ToDictionary(row => (row.Value.Projection, row.Value.Version, row.Value.Slots.From));
+        Checkpoints.Clear();
+        foreach (Checkpoint value in wanted)
+        {
+            InMemoryCheckpoint row = before.GetValueOrDefault((value.Projection, value.Version, value.Slots.From)) ?? new InMemoryCheckpoint(value);
+            row.Value = value;
+            Checkpoints.Add(row);
+        }
+    }
+
+    /// <summary>Rolls back the batches that nobody waits for.</summary>
+    public void EndBatches(Func<InMemoryBatch, bool> condition)
+    {
+        foreach (InMemoryBatch batch in Checkpoints.Select(row => row.Batch).OfType<InMemoryBatch>().Where(condition).ToArray())
+        {
+            batch.End();
+        }
+    }
+
     public void Notify() => Notifications.Publish(++_version);
 }
 
@@ -56,6 +82,9 @@ internal sealed class InMemoryWorker(WorkerRegistration registration, InMemoryCo
     public long AcknowledgedGeneration { get; set; }
 
     public long HeartbeatSequence { get; set; }
+
+    /// <summary>The partition set by hand that it has taken.</summary>
+    public StaticPartition? Static { get; set; }
 }
 
 /// <summary>A checkpoint's row.</summary>

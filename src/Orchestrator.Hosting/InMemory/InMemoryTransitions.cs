@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 
@@ -7,8 +6,6 @@ namespace Orchestrator.Hosting.InMemory;
 /// <summary>The transitions in memory: one at a time, each checked again under the replica set's lock.</summary>
 internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryReplicaSet replicaSet, TimeProvider time)
 {
-    private static readonly TimeSpan s_lockTimeout = TimeSpan.FromSeconds(1);
-
     public Task<IReadOnlyList<Guid>> RemoveAsync(IReadOnlyList<WorkerRemoval> removals, Action throwIfEnded, CancellationToken cancellationToken) =>
         TransitAsync<IReadOnlyList<Guid>>(throwIfEnded, () =>
         {
@@ -17,7 +14,7 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
             {
                 replicaSet.Workers.Remove(worker);
                 worker.Session.End();
-                EndBatches(batch => batch.WorkerId == worker.Registration.WorkerId);
+                replicaSet.EndBatches(batch => batch.WorkerId == worker.Registration.WorkerId);
             }
 
             return [.. removed.Select(worker => worker.Registration.WorkerId)];
@@ -27,7 +24,7 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
     {
         Generation? active = replicaSet.Find(GenerationState.Active);
         Generation? forming = replicaSet.Find(GenerationState.Forming);
-        if (active?.Id != transition.ExpectedActive || forming?.Id != transition.ExpectedForming || transition.Members.Any(member => replicaSet.Find(member) is null))
+        if (replicaSet.HasStaticOwners || active?.Id != transition.ExpectedActive || forming?.Id != transition.ExpectedForming || transition.Members.Any(member => replicaSet.Find(member) is null))
         {
             return null;
         }
@@ -44,61 +41,26 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
 
     public async Task<Activation?> ActivateAsync(ActivateGeneration transition, Action throwIfEnded, CancellationToken cancellationToken)
     {
-        List<InMemoryCheckpoint> locked = [];
         await replicaSet.TransitionLock.AcquireAsync(cancellationToken);
         try
         {
-            if (!await LockRowsAsync(locked, cancellationToken))
-            {
-                // What holds a row is a worker that is gone, or one that has been waited for long enough.
-                lock (database.Gate)
-                {
-                    EndBatches(batch => replicaSet.Find(batch.WorkerId) is null || transition.Excused.Contains(batch.WorkerId));
-                }
-
-                return null;
-            }
-
+            using InMemoryRowLocks? locks = await InMemoryRowLocks.AcquireAsync(database, replicaSet.InKeyOrder, time, cancellationToken);
             lock (database.Gate)
             {
-                throwIfEnded();
-                return Activate(transition);
+                if (locks is not null)
+                {
+                    throwIfEnded();
+                    return Activate(transition);
+                }
+
+                // What holds a row is a worker that is gone, or one that has been waited for long enough.
+                replicaSet.EndBatches(batch => replicaSet.Find(batch.WorkerId) is null || transition.Excused.Contains(batch.WorkerId));
+                return null;
             }
         }
         finally
         {
-            locked.ForEach(row => row.RowLock.Release());
             replicaSet.TransitionLock.Release();
-        }
-    }
-
-    // Row by row in key order, as everybody does. A merge may have taken a row away meanwhile: then its lock means nothing.
-    private async Task<bool> LockRowsAsync(List<InMemoryCheckpoint> locked, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(s_lockTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            while (true)
-            {
-                InMemoryCheckpoint? next;
-                lock (database.Gate)
-                {
-                    next = replicaSet.InKeyOrder().FirstOrDefault(row => !locked.Contains(row));
-                }
-
-                if (next is null)
-                {
-                    return true;
-                }
-
-                await next.RowLock.AcquireAsync(either.Token);
-                locked.Add(next);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
         }
     }
 
@@ -120,10 +82,10 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
         }
 
         MemberProjections[] members = [.. forming.Members.Select(member => replicaSet.Find(member)!.Registration).Select(member => new MemberProjections(member.WorkerId, member.Projections, member.Lanes))];
-        Recut(CheckpointRecut.Cut([.. replicaSet.Checkpoints.Select(row => row.Value)], members, forming.Id));
-        if (active is not null)
+        replicaSet.Recut(CheckpointRecut.Cut([.. replicaSet.Checkpoints.Select(row => row.Value)], members, forming.Id));
+        foreach ((Generation before, _) in replicaSet.Generations.Where(entry => entry.State is GenerationState.Active or GenerationState.Static).ToArray())
         {
-            replicaSet.SetState(active, GenerationState.Superseded);
+            replicaSet.SetState(before, GenerationState.Superseded);
         }
 
         replicaSet.SetState(forming, GenerationState.Active);
@@ -131,32 +93,11 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
         return Activation.Of(replicaSet.Checkpoints.Select(row => (row.Value.Projection, row.Value.WorkerId)));
     }
 
-    // A row that keeps its key keeps its lock, so that whoever waits for it sees the new stamp.
-    private void Recut(ImmutableArray<Checkpoint> wanted)
-    {
-        Dictionary<(string, int, int), InMemoryCheckpoint> before = replicaSet.Checkpoints.ToDictionary(row => (row.Value.Projection, row.Value.Version, row.Value.Slots.From));
-        replicaSet.Checkpoints.Clear();
-        foreach (Checkpoint value in wanted)
-        {
-            InMemoryCheckpoint row = before.GetValueOrDefault((value.Projection, value.Version, value.Slots.From)) ?? new InMemoryCheckpoint(value);
-            row.Value = value;
-            replicaSet.Checkpoints.Add(row);
-        }
-    }
-
     private bool IsStillDue(WorkerRemoval removal) => replicaSet.Find(removal.WorkerId) is { } worker && removal.Reason switch
     {
         RemovalReason.Dead => worker.Session.Ended,
         _ => worker.HeartbeatSequence == removal.ObservedSequence,
     };
-
-    private void EndBatches(Func<InMemoryBatch, bool> condition)
-    {
-        foreach (InMemoryBatch batch in replicaSet.Checkpoints.Select(row => row.Batch).OfType<InMemoryBatch>().Where(condition).ToArray())
-        {
-            batch.End();
-        }
-    }
 
     private async Task<T> TransitAsync<T>(Action throwIfEnded, Func<T> transition, CancellationToken cancellationToken)
     {

@@ -54,6 +54,15 @@ internal interface IControlSession : IAsyncDisposable
     /// <returns>What came of it, or null when the rows had changed or a lock did not come in time: read and decide again.</returns>
     Task<Activation?> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes a partition that is set by hand, in one transaction: refused while anybody registered is in the way; else locks the checkpoints that no living worker owns, cuts them at the partition's
+    /// borders, stamps its share, and notifies.
+    /// </summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What came of it, or null when a lock did not come in time or this worker is off the roster: look and try again.</returns>
+    Task<PartitionTake?> TakePartitionAsync(StaticPartition partition, CancellationToken cancellationToken);
+
     /// <summary>Takes this worker off the roster, in good order, and notifies.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A task that ends when the others can see it.</returns>

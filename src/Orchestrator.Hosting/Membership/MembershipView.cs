@@ -6,7 +6,11 @@ namespace Orchestrator.Hosting.Membership;
 /// <param name="Forming">The forming generation, if any.</param>
 /// <param name="LeaderId">Who said last that it leads, if it is still registered.</param>
 /// <param name="LeaderSequence">The leader's heartbeat; only a change has a meaning.</param>
-internal sealed record MembershipView(bool Registered, GenerationView? Active, GenerationView? Forming, Guid? LeaderId, long LeaderSequence);
+internal sealed record MembershipView(bool Registered, GenerationView? Active, GenerationView? Forming, Guid? LeaderId, long LeaderSequence)
+{
+    /// <summary>Whether any registered worker has taken a partition that is set by hand. While one has, no generation is formed.</summary>
+    public bool HasStaticOwners { get; init; }
+}
 
 /// <summary>A generation from one worker's point of view.</summary>
 /// <param name="Id">The generation.</param>

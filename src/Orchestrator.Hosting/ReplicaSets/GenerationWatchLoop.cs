@@ -17,7 +17,7 @@ internal sealed class GenerationWatchLoop(
     string replicaSet,
     ReplicaSetOptions options,
     ExecutionEnvironment environment,
-    ILogger<GenerationWatchLoop> logger)
+    ILogger<GenerationWatchLoop> logger) : IWatchLoop
 {
     private readonly RosterObserver _observer = new(options, environment);
     private readonly TransitionRunner _transitions = new(session, replicaSet, logger);
@@ -25,10 +25,7 @@ internal sealed class GenerationWatchLoop(
     private long _acknowledged;
     private bool _leads;
 
-    /// <summary>Watches until stopped, or until the worker is off the roster.</summary>
-    /// <param name="directives">Where the worker's orders go.</param>
-    /// <param name="drained">The newest generation that the partition worker has drained for.</param>
-    /// <param name="stop">Ends the loop between two steps; the session stays usable.</param>
+    /// <inheritdoc/>
     public async Task RunAsync(LatestValue<Directive> directives, LatestValue<long> drained, CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -43,11 +40,13 @@ internal sealed class GenerationWatchLoop(
 
             LogChanges(view, leads);
             life.Status.Place = new WorkerPlace(view.Active?.Id, view.Active?.Partition, view.Active?.TotalPartitions ?? 0, view.Forming?.Id);
+            life.Status.Refusal = view is { Active: null, HasStaticOwners: true } ? "it forms no generation while workers with a PartitionKey of their own run" : null;
             directives.Publish(ToDirective(view));
             await AcknowledgeAsync(view, drained.Value);
 
             // Decided again at once behind every step that changed something, so that a removal, the generation it causes and its activation follow each other without a pause.
-            if ((leads || _observer.IsLeaderStale(view.LeaderId, view.LeaderSequence)) && await _transitions.StepAsync(_observer, life.Ended))
+            // Who cannot take part because of partitions set by hand looks itself, whoever leads: so its own log names them.
+            if ((leads || view.HasStaticOwners || _observer.IsLeaderStale(view.LeaderId, view.LeaderSequence)) && await _transitions.StepAsync(_observer, life.Ended))
             {
                 continue;
             }
@@ -72,18 +71,9 @@ internal sealed class GenerationWatchLoop(
         }
     }
 
-    // Notifications wake everybody at once; the clock is for lost ones, for deaths, and for the leader's lock. Together the followers look about twenty times
-    // a second; where they are too many for that, each looks once a heartbeat.
     private async Task WaitAsync(MembershipView view, bool leads, LatestValue<long> drained, CancellationToken stop)
     {
-        TimeSpan pause = options.CoordinationInterval;
-        if (!leads)
-        {
-            int workers = Math.Max(view.Active?.TotalPartitions ?? 1, 1);
-            var shared = TimeSpan.FromMilliseconds(Math.Max(options.CoordinationInterval.TotalMilliseconds, workers * 50d));
-            pause = (shared < options.HeartbeatInterval ? shared : options.HeartbeatInterval) * (0.75 + (environment.Random.NextDouble() / 2));
-        }
-
+        TimeSpan pause = leads ? options.CoordinationInterval : WatchPause.OfFollower(view.Active?.TotalPartitions ?? 1, options, environment.Random);
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop, life.Ended);
         Task waked = WakeWhenDrainedAsync(view, drained, wake);
         try

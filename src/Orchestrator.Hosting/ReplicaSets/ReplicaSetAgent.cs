@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Errors;
+using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.Threading;
@@ -60,6 +61,7 @@ internal sealed class ReplicaSetAgent(
             var registration = new WorkerRegistration(life.WorkerId, replicaSet, runners.Names, identity.HostName, identity.ProcessId, identity.ApplicationVersion)
             {
                 Lanes = options.Lanes,
+                IsStatic = StaticPartition.Of(options) is not null,
             };
             IControlSession session = await stores.Membership.RegisterAsync(registration, stop);
             _logger.WorkerRegistered(replicaSet, life.WorkerId);
@@ -124,8 +126,12 @@ internal sealed class ReplicaSetAgent(
             replicaSet,
             options,
             new HeartbeatLoop(stores.Membership, stores.Errors, environment, loggers.CreateLogger<HeartbeatLoop>()),
-            new GenerationWatchLoop(session, life, replicaSet, options, environment, loggers.CreateLogger<GenerationWatchLoop>()),
+            CreateWatch(session, life),
             new PartitionWorkerLoop(life, replicaSet, options, stores, runners, environment),
             environment,
             loggers.CreateLogger<WorkerLoops>());
+
+    private IWatchLoop CreateWatch(IControlSession session, WorkerLife life) => StaticPartition.Of(options) is null
+        ? new GenerationWatchLoop(session, life, replicaSet, options, environment, loggers.CreateLogger<GenerationWatchLoop>())
+        : new StaticWatchLoop(session, life, replicaSet, options, environment, loggers.CreateLogger<StaticWatchLoop>());
 }

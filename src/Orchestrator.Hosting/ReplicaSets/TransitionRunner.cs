@@ -28,6 +28,16 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
         };
     }
 
+    /// <summary>Takes workers that are gone off the roster, and nothing else: for a worker that takes no part in generations.</summary>
+    /// <param name="observer">What has been seen of the roster so far.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether anybody was.</returns>
+    public async Task<bool> RemoveGoneAsync(RosterObserver observer, CancellationToken cancellationToken)
+    {
+        Roster roster = await session.ReadRosterAsync(cancellationToken);
+        return Coordinator.Decide(observer.Observe(roster)) is Decision.Remove remove && await RemoveAsync(remove, cancellationToken);
+    }
+
     // Said once for the same workers, not at every look.
     private bool Report(Decision.Blocked blocked)
     {

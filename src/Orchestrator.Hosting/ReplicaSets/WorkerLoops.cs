@@ -16,7 +16,7 @@ internal sealed class WorkerLoops(
     string replicaSet,
     ReplicaSetOptions options,
     HeartbeatLoop heartbeat,
-    GenerationWatchLoop watch,
+    IWatchLoop watch,
     PartitionWorkerLoop work,
     ExecutionEnvironment environment,
     ILogger<WorkerLoops> logger)

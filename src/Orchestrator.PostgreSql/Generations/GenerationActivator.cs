@@ -63,36 +63,14 @@ internal sealed class GenerationActivator(WorkerSession session)
     {
         await using NpgsqlCommand command = session.Connection.Command(session.Sql["activate_lock_checkpoints"], session.ReplicaSet);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var rows = new List<Checkpoint>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            rows.Add(new Checkpoint(
-                reader.GetString(0), reader.GetInt32(1), new SlotRange(reader.GetInt32(2), reader.GetInt32(3)), reader.GetInt64(4), reader.GetInt64(5),
-                reader.IsDBNull(6) ? null : reader.GetGuid(6)));
-        }
-
-        return rows;
+        return await CheckpointRows.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
     }
 
-    private NpgsqlBatch CreateWrites(long generationId, ImmutableArray<Guid> members, List<Checkpoint> rows, ImmutableArray<Checkpoint> cut)
-    {
-        var kept = cut.Select(Key).ToHashSet();
-        Checkpoint[] gone = [.. rows.Where(row => !kept.Contains(Key(row)))];
-        return new NpgsqlBatch(session.Connection)
-            .With(
-                session.Sql["activate_delete_checkpoints"], session.ReplicaSet, Column(gone, row => row.Projection), Column(gone, row => row.Version),
-                Column(gone, row => row.Slots.From))
-            .With(
-                session.Sql["activate_write_checkpoints"], session.ReplicaSet, Column(cut, row => row.Projection), Column(cut, row => row.Version),
-                Column(cut, row => row.Slots.From), Column(cut, row => row.Slots.To), Column(cut, row => row.Position), Column(cut, row => row.GenerationId),
-                Column(cut, row => row.WorkerId))
+    private NpgsqlBatch CreateWrites(long generationId, ImmutableArray<Guid> members, List<Checkpoint> rows, ImmutableArray<Checkpoint> cut) =>
+        new NpgsqlBatch(session.Connection)
+            .WithCheckpoints(session, rows, cut)
             .With(session.Sql["activate_supersede"], session.ReplicaSet)
             .With(session.Sql["activate_generation"], session.ReplicaSet, generationId)
             .With(session.Sql["activate_partitions"], session.ReplicaSet, members.ToArray())
             .With(session.Sql["notify_replica_set"], session.Channel);
-    }
-
-    private static (string Projection, int Version, int From) Key(Checkpoint row) => (row.Projection, row.Version, row.Slots.From);
-
-    private static T[] Column<T>(IEnumerable<Checkpoint> rows, Func<Checkpoint, T> select) => [.. rows.Select(select)];
 }

@@ -35,7 +35,8 @@ internal sealed class GenerationFormer(WorkerSession session)
         await using NpgsqlCommand command = session.Connection.Command(session.Sql["form_check"], session.ReplicaSet, members);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return ReadId(reader, 0) == wanted.ExpectedActive && ReadId(reader, 1) == wanted.ExpectedForming && reader.GetInt64(2) == members.Length;
+        return ReadId(reader, 0) == wanted.ExpectedActive && ReadId(reader, 1) == wanted.ExpectedForming && reader.GetInt64(2) == members.Length
+            && reader.GetInt64(3) == 0;
     }
 
     private static long? ReadId(NpgsqlDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetInt64(ordinal);

@@ -20,7 +20,10 @@ internal static class MembershipReader
             ReadGeneration(reader, first: 1),
             ReadGeneration(reader, first: 4),
             reader.IsDBNull(7) ? null : reader.GetGuid(7),
-            reader.IsDBNull(8) ? 0 : reader.GetInt64(8));
+            reader.IsDBNull(8) ? 0 : reader.GetInt64(8))
+        {
+            HasStaticOwners = reader.GetBoolean(9),
+        };
     }
 
     public static async Task<Roster> ReadRosterAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
@@ -40,7 +43,10 @@ internal static class MembershipReader
                     break;
                 default:
                     workers.Add(new RosterWorker(
-                        reader.GetGuid(1), reader.GetInt64(2), [.. reader.GetFieldValue<string[]>(4)], reader.GetInt64(5), reader.GetBoolean(6)));
+                        reader.GetGuid(1), reader.GetInt64(2), [.. reader.GetFieldValue<string[]>(4)], reader.GetInt64(5), reader.GetBoolean(6))
+                    {
+                        IsStatic = reader.GetBoolean(8),
+                    });
                     break;
             }
         }

@@ -77,6 +77,9 @@ internal sealed class PostgreSqlControlSession : IControlSession
     public Task<Activation?> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
         new GenerationActivator(_session).RunAsync(transition, cancellationToken);
 
+    public Task<PartitionTake?> TakePartitionAsync(StaticPartition partition, CancellationToken cancellationToken) =>
+        new PartitionTaker(_session).RunAsync(partition, cancellationToken);
+
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(_session.Connection);

@@ -74,7 +74,7 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
         await using var batch = new NpgsqlBatch(session.Connection);
         batch.With(
                 sql["register_worker"], registration.WorkerId, registration.ReplicaSet, registration.Projections.ToArray(), registration.HostName, registration.ProcessId,
-                registration.ApplicationVersion, registration.Lanes)
+                registration.ApplicationVersion, registration.Lanes, registration.IsStatic ? "static" : "ready")
             .With(sql["register_heartbeat"], registration.WorkerId, registration.ReplicaSet)
             .With(sql["notify_replica_set"], session.Channel);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

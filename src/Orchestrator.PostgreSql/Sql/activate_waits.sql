@@ -2,4 +2,4 @@
 SELECT EXISTS (
   SELECT FROM "orchestrator_workers" w
   WHERE w.replica_set = $1 AND w.generation_id < $2 AND w.worker_id <> ALL ($3)
-    AND w.worker_id IN (SELECT unnest(g.members) FROM "orchestrator_generations" g WHERE g.replica_set = $1 AND g.state <> 'superseded')) AS waits
+    AND w.worker_id IN (SELECT unnest(g.members) FROM "orchestrator_generations" g WHERE g.replica_set = $1 AND g.state IN ('forming', 'active'))) AS waits

@@ -67,6 +67,9 @@ internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, Si
         public Task<Activation?> ActivateAsync(ActivateGeneration transition, CancellationToken cancellationToken) =>
             CallAsync("activate", () => inner.ActivateAsync(transition, CancellationToken.None), cancellationToken);
 
+        public Task<PartitionTake?> TakePartitionAsync(StaticPartition partition, CancellationToken cancellationToken) =>
+            CallAsync("take partition", () => inner.TakePartitionAsync(partition, CancellationToken.None), cancellationToken);
+
         public Task LeaveAsync(CancellationToken cancellationToken) => CallAsync(
             "leave",
             async () =>

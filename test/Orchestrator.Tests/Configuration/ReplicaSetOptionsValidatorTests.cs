@@ -61,6 +61,13 @@ internal sealed class ReplicaSetOptionsValidatorTests
     {
         foreach ((string key, Action<ReplicaSetOptions> spoil) in new (string, Action<ReplicaSetOptions>)[]
         {
+            ("PartitionKey", o => (o.PartitionKey, o.TotalPartitions) = (-1, 2)),
+            ("PartitionKey", o => (o.PartitionKey, o.TotalPartitions) = (2, 2)),
+            ("PartitionKey", o => o.PartitionKey = 0),
+            ("TotalPartitions", o => o.TotalPartitions = 2),
+            ("TotalPartitions", o => (o.PartitionKey, o.TotalPartitions) = (0, 0)),
+            ("TotalPartitions", o => (o.PartitionKey, o.TotalPartitions) = (0, 32_769)),
+            ("MaxWorkers", o => (o.PartitionKey, o.TotalPartitions, o.MaxWorkers) = (0, 2, 2)),
             ("HeartbeatInterval", o => o.HeartbeatInterval = TimeSpan.FromMilliseconds(50) - Instant),
             ("HeartbeatInterval", o => (o.HeartbeatInterval, o.StaleWorkerTimeout) = (TimeSpan.FromMinutes(1) + Instant, TimeSpan.FromMinutes(10))),
             ("StaleWorkerTimeout", o => (o.HeartbeatInterval, o.StaleWorkerTimeout) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200) - Instant)),
@@ -108,6 +115,8 @@ internal sealed class ReplicaSetOptionsValidatorTests
         yield return o => (o.BatchSize, o.PageSize, o.PageBytes, o.PageCacheBytes) = (1, 1, 1_024, 1_024);
         yield return o => (o.BatchSize, o.PageSize) = (100_000, 100_000);
         yield return o => o.DrainTimeout = TimeSpan.Zero;
+        yield return o => (o.PartitionKey, o.TotalPartitions) = (0, 1);
+        yield return o => (o.PartitionKey, o.TotalPartitions) = (32_767, 32_768);
         yield return o => o.Retry = new RetryOptions { MaxAttempts = 1, InitialDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero, JitterFactor = 0 };
     }
 }

@@ -34,6 +34,16 @@ internal sealed class ReadinessTests
     }
 
     [Test]
+    public void Judge_NoPlaceBecauseOfOthers_SaysWhoIsInTheWay()
+    {
+        _replicaSet.Start();
+        _replicaSet.Registered(_worker);
+        _worker.Refusal = "Somebody has it. Stop that one.";
+
+        Assert.That(Single(), Does.EndWith("gives this worker no part: Somebody has it. Stop that one"));
+    }
+
+    [Test]
     public void Judge_Disabled_IsReady()
     {
         _replicaSet.Disable();

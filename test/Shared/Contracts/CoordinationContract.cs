@@ -33,9 +33,14 @@ internal abstract class CoordinationContract
         _opened.Clear();
     }
 
-    protected async Task<TestWorker> RegisterAsync(params string[] projections)
+    protected Task<TestWorker> RegisterAsync(params string[] projections) => RegisterAsync(isStatic: false, projections);
+
+    /// <summary>Registers a worker whose partition is set by hand. It has taken nothing yet.</summary>
+    protected Task<TestWorker> RegisterStaticAsync(params string[] projections) => RegisterAsync(isStatic: true, projections);
+
+    private async Task<TestWorker> RegisterAsync(bool isStatic, string[] projections)
     {
-        var registration = new WorkerRegistration(Guid.NewGuid(), ReplicaSet, [.. projections.DefaultIfEmpty("totals")], "host", 42, "1.0");
+        var registration = new WorkerRegistration(Guid.NewGuid(), ReplicaSet, [.. projections.DefaultIfEmpty("totals")], "host", 42, "1.0") { IsStatic = isStatic };
         IControlSession session = await Membership.RegisterAsync(registration, CancellationToken.None);
         _opened.Add(session);
         return new TestWorker(registration.WorkerId, ReplicaSet, session);
@@ -101,6 +106,16 @@ internal sealed record TestWorker(Guid Id, string ReplicaSet, IControlSession Se
 
     /// <summary>Whether a generation was activated.</summary>
     public async Task<bool> ActivateAsync(ActivateGeneration transition) => await Session.ActivateAsync(transition, CancellationToken.None) is not null;
+
+    /// <summary>Takes a partition that is set by hand.</summary>
+    public Task<PartitionTake?> TryTakeAsync(int key, int total) => Session.TakePartitionAsync(new StaticPartition(key, total), CancellationToken.None);
+
+    /// <summary>The stamp of a partition that is taken.</summary>
+    public async Task<long> TakeAsync(int key, int total) =>
+        await TryTakeAsync(key, total) is PartitionTake.Taken taken ? taken.GenerationId : throw new AssertionException($"partition {key} of {total} was not taken");
+
+    /// <summary>Why a partition is refused.</summary>
+    public async Task<string> RefusalAsync(int key, int total) => await TryTakeAsync(key, total) is PartitionTake.Refused refused ? refused.Cause : "not refused";
 
     /// <summary>This worker's own row, or another's; null when it is not registered.</summary>
     public async Task<RosterWorker?> RowAsync(Guid id) => (await RosterAsync()).Workers.FirstOrDefault(worker => worker.Id == id);
