@@ -35,9 +35,9 @@ internal sealed class Invariants(InMemoryDatabase database, InMemoryReplicaSet r
         }
 
         _applied[key] = e.GlobalPosition;
-        if (replicaSet.Find(GenerationState.Active)?.Id != context.GenerationId)
+        if (!replicaSet.Generations.Exists(entry => entry.Generation.Id == context.GenerationId && entry.State is GenerationState.Active or GenerationState.Static))
         {
-            Violations.Add($"{projection} committed under generation {context.GenerationId}, which is not the active one.");
+            Violations.Add($"{projection} committed under generation {context.GenerationId}, which is over or has not begun.");
         }
     }
 
@@ -68,6 +68,22 @@ internal sealed class Invariants(InMemoryDatabase database, InMemoryReplicaSet r
         {
             Violations.Add("More than one generation is active or forming.");
         }
+
+        CheckStaticPartitions();
+    }
+
+    private void CheckStaticPartitions()
+    {
+        StaticPartition[] taken = [.. replicaSet.Workers.Select(worker => worker.Static).OfType<StaticPartition>()];
+        if (taken.Length > 0 && replicaSet.Generations.Exists(entry => entry.State is GenerationState.Active or GenerationState.Forming))
+        {
+            Violations.Add("A generation stands beside partitions that are set by hand.");
+        }
+
+        if (taken.Distinct().Count() != taken.Length || taken.DistinctBy(partition => partition.Total).Count() > 1)
+        {
+            Violations.Add($"Partitions that do not go together: {string.Join(", ", taken.AsEnumerable())}.");
+        }
     }
 
     private void CheckCoverage(string projection, Checkpoint[] rows)
@@ -75,9 +91,9 @@ internal sealed class Invariants(InMemoryDatabase database, InMemoryReplicaSet r
         int next = 0;
         foreach (Checkpoint row in rows)
         {
-            if (row.Slots.From != next || row.Position > database.Events.Count || row.WorkerId is null)
+            if (row.Slots.From != next || row.Position > database.Events.Count || !IsOwned(row))
             {
-                Violations.Add($"{projection}: {row} does not follow slot {next}, is ahead of the log, or has no owner.");
+                Violations.Add($"{projection}: {row} does not follow slot {next}, is ahead of the log, or has not the owner that it should have.");
             }
 
             next = row.Slots.To;
@@ -89,6 +105,10 @@ internal sealed class Invariants(InMemoryDatabase database, InMemoryReplicaSet r
             Violations.Add($"{projection}: slots from {next} on are not covered.");
         }
     }
+
+    // Every worker has every projection: so no row is nobody's, but among partitions that are set by hand those that no process has taken. There a worker's rows lie in its share.
+    private bool IsOwned(Checkpoint row) =>
+        row.WorkerId is { } owner ? replicaSet.Find(owner)?.Static?.Share.Contains(row.Slots) ?? true : replicaSet.Find(GenerationState.Active) is null;
 
     private void CheckPosition(string projection, Checkpoint row)
     {

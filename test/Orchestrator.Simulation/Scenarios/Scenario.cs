@@ -21,34 +21,40 @@ internal sealed class Scenario
     private readonly InMemoryEventStore _store;
     private readonly InMemoryReplicaSet _replicaSet;
     private readonly Invariants _invariants;
-    private readonly Deployment _deployment;
-    private readonly List<SimulatedProcess> _processes = [];
+    private readonly Fleet _fleet;
+    private readonly bool _byHand;
     private int _appended;
     private int _wanted;
     private long _notification;
 
-    private Scenario(int seed, Action<string>? trace)
+    private Scenario(int seed, bool byHand, Action<string>? trace)
     {
         _world = new World(seed) { Trace = trace };
         _server = new SimulatedNode(_world, "server");
         _store = new InMemoryEventStore(_database, _server.Time);
         _replicaSet = _database.ReplicaSet("main");
         _invariants = new Invariants(_database, _replicaSet);
-        _deployment = new Deployment(_world, _invariants.OnApplied);
+        _fleet = new Fleet(_world, _server, _database, new Deployment(_world, _invariants.OnApplied));
+        _byHand = byHand;
     }
 
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">The seed.</param>
+    /// <param name="byHand">Whether the processes have partitions that are set by hand, of which there can be others later; else they share the log by generations.</param>
     /// <param name="trace">Hears of everything worth telling.</param>
-    public static Verdict Run(int seed, Action<string>? trace = null) => new Scenario(seed, trace).Run();
+    public static Verdict Run(int seed, bool byHand, Action<string>? trace = null) => new Scenario(seed, byHand, trace).Run();
 
     private bool Done => _appended == Events && _invariants.Applied == _wanted;
 
     private Verdict Run()
     {
-        for (int i = _world.Random.Next(1, 4); i > 0; i--)
+        if (_byHand)
         {
-            StartProcess();
+            _fleet.StartByHand();
+        }
+        else
+        {
+            _fleet.StartAlike();
         }
 
         _world.At(_server, _world.Between(0, 100), Append);
@@ -58,7 +64,12 @@ internal sealed class Scenario
             _world.At(_server, _world.Random.NextDouble() * s_troubled, CauseFault);
         }
 
-        _world.At(_server, s_troubled, MakePeace);
+        if (_byHand && _world.Chance(0.5))
+        {
+            _world.At(_server, _world.Random.NextDouble() * s_troubled, _fleet.ChangeTotal);
+        }
+
+        _world.At(_server, s_troubled, _fleet.MakePeace);
         while (_invariants.Violations.Count == 0 && _world.Now < (s_troubled + s_peaceful).Ticks && (_world.Now < s_troubled.Ticks || !Done) && _world.Step())
         {
             Check();
@@ -80,17 +91,10 @@ internal sealed class Scenario
             _invariants.CheckRows();
         }
 
-        if (_processes.Find(process => process.Bug is not null) is { Bug: { } bug })
+        if (_fleet.Bug is { } bug)
         {
             _invariants.Violations.Add($"An agent ended with {bug}");
         }
-    }
-
-    private void StartProcess()
-    {
-        var process = new SimulatedProcess(_world, _server, _database, _deployment, $"process{_processes.Count + 1}");
-        _processes.Add(process);
-        process.Start();
     }
 
     private void Append()
@@ -109,10 +113,10 @@ internal sealed class Scenario
 
     private void CauseFault()
     {
-        SimulatedProcess[] running = [.. _processes.Where(process => process.Running && !process.Frozen)];
+        SimulatedProcess[] running = _fleet.Running;
         if (running.Length == 0)
         {
-            StartProcess();
+            _fleet.StartOne();
             return;
         }
 
@@ -140,14 +144,8 @@ internal sealed class Scenario
                 victim.Stop();
                 break;
             default:
-                StartProcess();
+                _fleet.StartOne();
                 break;
         }
-    }
-
-    private void MakePeace()
-    {
-        _processes.ForEach(process => process.Thaw());
-        StartProcess();
     }
 }

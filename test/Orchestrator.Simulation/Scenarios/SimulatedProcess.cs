@@ -1,5 +1,6 @@
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Hosting.ReplicaSets;
@@ -19,11 +20,12 @@ internal sealed class SimulatedProcess
     private readonly SimulatedNetwork _network;
     private readonly ServerSessions _sessions = new();
 
-    public SimulatedProcess(World world, SimulatedNode server, InMemoryDatabase database, Deployment deployment, string name)
+    public SimulatedProcess(World world, SimulatedNode server, InMemoryDatabase database, Deployment deployment, ProcessPlan plan)
     {
+        Partition = plan.Partition;
         _world = world;
         _server = server;
-        _node = new SimulatedNode(world, name);
+        _node = new SimulatedNode(world, plan.Name);
         _network = new SimulatedNetwork(world, _node, server);
         ICheckpointStore checkpoints = new SimulatedCheckpointStore(new InMemoryCheckpointStore(database), _network, _sessions);
         var stores = new ProviderStores(
@@ -34,8 +36,11 @@ internal sealed class SimulatedProcess
         var environment = new ExecutionEnvironment(_node.Time, world.Random, NewId, new HeartbeatOnNode(_node.Time));
         var loggers = new TraceLoggerFactory(world, _node);
         var runners = new ProjectionRunnerFactory(deployment.Projections, checkpoints, stores.Errors, deployment.Scopes, environment, loggers);
-        Agent = new ReplicaSetAgent(deployment.ReplicaSet, deployment.Options, stores, runners, new ProcessIdentity(name, 1, "1"), environment, new ReplicaSetStatus(deployment.ReplicaSet), loggers);
+        Agent = new ReplicaSetAgent(deployment.ReplicaSet, deployment.OptionsOf(plan.Partition), stores, runners, new ProcessIdentity(plan.Name, 1, "1"), environment, new ReplicaSetStatus(deployment.ReplicaSet), loggers);
     }
+
+    /// <summary>The partition that is set by hand, if one is.</summary>
+    public StaticPartition? Partition { get; }
 
     public bool Running { get; private set; }
 
