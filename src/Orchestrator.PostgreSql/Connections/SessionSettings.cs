@@ -22,5 +22,5 @@ internal static class SessionSettings
     public static string AsOptions { get; } = string.Join(' ', All.Select(setting => $"-c {setting.Name}={setting.Value.Replace(" ", "\\ ", StringComparison.Ordinal)}"));
 
     /// <summary>Everything that a kept session of any kind sets: what has to be as it was before the session goes back to a pool.</summary>
-    public static string[] Touched { get; } = [.. All.Select(setting => setting.Name), "application_name", "synchronous_commit", "enable_seqscan", "enable_bitmapscan"];
+    public static string[] Touched { get; } = [.. All.Select(setting => setting.Name), "application_name", "synchronous_commit", "enable_seqscan", "enable_bitmapscan", "jit"];
 }

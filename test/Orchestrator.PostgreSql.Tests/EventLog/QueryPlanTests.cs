@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+using Orchestrator.PostgreSql.EventLog;
+
+namespace Orchestrator.PostgreSql.Tests.EventLog;
+
+/// <summary>How the server runs what is asked at every look at the log: without compiling, and without reading more than it must.</summary>
+public sealed partial class QueryPlanTests : EventLogFixture
+{
+    private NpgsqlConnection _session = null!;
+
+    [SetUp]
+    public async Task OpenSession()
+    {
+        _session = await OpenAsync();
+        await ExecuteAsync(_session, "SET jit = on");
+    }
+
+    [Test]
+    public async Task Observation_AnyStatement_IsNotCompiled()
+    {
+        Assume.That(await ScalarAsync<bool>(_session, "SELECT pg_jit_available()"), "This server cannot compile statements.");
+        await ExecuteAsync(_session, Sql["horizon_start"]);
+        foreach (string name in HorizonSession.ObservationInOrder)
+        {
+            string statement = Sql[name].Replace("$1", "0", StringComparison.Ordinal).Replace("$2", "10000", StringComparison.Ordinal);
+
+            Assert.That(await ExplainAsync($"EXPLAIN {statement}"), Does.Not.Contain("JIT"), name);
+        }
+    }
+
+    [Test]
+    public async Task LastPosition_StatisticsFromALongFirstAppend_TakesOneStepInTheIndex()
+    {
+        NpgsqlConnection writer = await OpenAsync();
+        await using (NpgsqlTransaction open = await writer.BeginTransactionAsync())
+        {
+            await InsertManyAsync(writer, 5_000);
+            await ExecuteAsync(_session, "ANALYZE events");
+            await open.CommitAsync();
+        }
+
+        await ExecuteAsync(_session, "BEGIN");
+        await ExecuteAsync(_session, Sql["read_page_settings"]);
+        string statement = Sql["last_position"].Replace("$1", "4000", StringComparison.Ordinal);
+
+        string plan = await ExplainAsync($"EXPLAIN (ANALYZE, TIMING OFF) {statement}");
+
+        Assert.That(await ScalarAsync<long>(_session, statement), Is.EqualTo(4_000));
+        Assert.That(RowsRead().Matches(plan).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)), Is.All.EqualTo(1), plan);
+        Assert.That(plan, Does.Not.Contain("JIT"));
+    }
+
+    private async Task<string> ExplainAsync(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, _session);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            lines.Add(reader.GetString(0));
+        }
+
+        return string.Join('\n', lines);
+    }
+
+    [GeneratedRegex(@"actual rows=(\d+)")]
+    private static partial Regex RowsRead();
+}
