@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Orchestrator.Benchmarks.Measuring;
 using Orchestrator.Benchmarks.Servers;
 using Orchestrator.Events;
+using Orchestrator.Hosting.DependencyInjection;
 using Orchestrator.Projections;
 
 namespace Orchestrator.Benchmarks.Scenarios;
@@ -14,6 +14,11 @@ namespace Orchestrator.Benchmarks.Scenarios;
 internal sealed class ReadOnceScenario : IScenario
 {
     private const int Workers = 4;
+
+    // Pages from before a connection was opened are not used with it. Connections are opened while these are read.
+    private const int WarmUpEvents = 20_000;
+
+    private static readonly string[] Projections = ["one", "two", "three", "four"];
 
     public string Name => "readonce";
 
@@ -26,73 +31,108 @@ internal sealed class ReadOnceScenario : IScenario
     {
         await using BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
         int events = context.Options.EventsOr(200_000);
-        long last = await SampleEvents.AppendLogAsync(database, events, cancellationToken);
+        var log = await SampleLog.CreateAsync(database, WarmUpEvents + events, cancellationToken);
         await database.ExecuteAsync("CREATE EXTENSION pg_stat_statements", cancellationToken);
-        var rows = new List<Pair>();
+        var settled = new List<Pair>();
+        var joining = new List<Pair>();
         var seconds = new List<Pair>();
         for (int run = 0; run <= context.Options.Runs; run++)
         {
-            Outcome all = await RunAsync(database, last, Workers, AddFour, cancellationToken);
-            Outcome single = await RunAsync(database, last, workers: 1, static replicaSet => replicaSet.AddProjection<EmptyProjection>("one"), cancellationToken);
+            Outcome all = await RunSettledAsync(database, log, events, Workers, Projections, cancellationToken);
+            Outcome single = await RunSettledAsync(database, log, events, workers: 1, Projections[..1], cancellationToken);
+            Outcome joined = await RunJoiningAsync(database, log, cancellationToken);
             if (run > 0)
             {
-                rows.Add(new Pair(all.Rows, events));
+                settled.Add(new Pair(all.Rows, events));
+                joining.Add(new Pair(joined.Rows, WarmUpEvents + events));
                 seconds.Add(new Pair(all.Seconds, single.Seconds));
             }
         }
 
-        return [new Comparison("rows delivered; raw: the events", "rows", rows), new Comparison("time; raw: one projection, one worker, of the product", "s", seconds)];
+        return
+        [
+            new Comparison("rows delivered, the workers stay; raw: the events", "rows", settled),
+            new Comparison("rows delivered, three workers join the first while it reads; raw: the events", "rows", joining),
+            new Comparison("time, the workers stay; raw: one projection, one worker, of the product", "s", seconds),
+        ];
     }
 
-    private static void AddFour(Orchestrator.Hosting.DependencyInjection.IReplicaSetBuilder replicaSet) =>
-        replicaSet.AddProjection<EmptyProjection>("one").AddProjection<EmptyProjection>("two").AddProjection<EmptyProjection>("three").AddProjection<EmptyProjection>("four");
-
-    private static async Task<Outcome> RunAsync(
-        BenchmarkDatabase database, long last, int workers, Action<Orchestrator.Hosting.DependencyInjection.IReplicaSetBuilder> addProjections, CancellationToken cancellationToken)
+    // The workers have shared the slots between them, and read a little, before the events appear, all at once.
+    private static async Task<Outcome> RunSettledAsync(
+        BenchmarkDatabase database, SampleLog log, int events, int workers, IReadOnlyList<string> projections, CancellationToken cancellationToken)
     {
-        string replicaSet = Worker.NewReplicaSet();
-        var start = new FirstEvent();
-        List<IHost> hosts = [.. Enumerable.Range(0, workers).Select(_ => Worker.Create(database, replicaSet, start, addProjections, options => options.BatchSize = 1_000))];
-        await database.ExecuteAsync("SELECT pg_stat_statements_reset()", cancellationToken);
-        await Task.WhenAll(hosts.Select(host => host.StartAsync(cancellationToken)));
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        string behind = $"SELECT count(*) FILTER (WHERE position < {last}) + (count(*) = 0)::int FROM projection_checkpoints WHERE replica_set = '{replicaSet}'";
-        while (await database.NumberAsync(behind, cancellationToken) > 0)
-        {
-            await look.WaitForNextTickAsync(cancellationToken);
-        }
+        await log.ClearAsync(cancellationToken);
+        var counter = new NextEvent();
+        await using var group = WorkerGroup.Of(database, counter, replicaSet => Add(replicaSet, projections), options => options.BatchSize = 1_000);
+        await group.StartAsync(workers, cancellationToken);
+        await group.WaitForGenerationAsync(cancellationToken);
+        await group.WaitForPositionAsync(await log.AddAsync(WarmUpEvents, cancellationToken), cancellationToken);
+        return await MeasureAsync(database, group, counter.Next(), () => log.AddAsync(events, cancellationToken), cancellationToken);
+    }
 
-        double seconds = Stopwatch.GetElapsedTime(start.Timestamp).TotalSeconds;
+    // The others join in the middle of the log.
+    private static async Task<Outcome> RunJoiningAsync(BenchmarkDatabase database, SampleLog log, CancellationToken cancellationToken)
+    {
+        var counter = new NextEvent();
+        await using var group = WorkerGroup.Of(database, counter, replicaSet => Add(replicaSet, Projections), options => options.BatchSize = 1_000);
+        Task<long> first = counter.Next();
+        return await MeasureAsync(database, group, first, StartAsync, cancellationToken);
+
+        async Task<long> StartAsync()
+        {
+            await group.StartAsync(1, cancellationToken);
+            await first.WaitAsync(cancellationToken);
+            await group.StartAsync(Workers - 1, cancellationToken);
+            return await log.LastPositionAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<Outcome> MeasureAsync(BenchmarkDatabase database, WorkerGroup group, Task<long> firstEvent, Func<Task<long>> start, CancellationToken cancellationToken)
+    {
+        await database.ExecuteAsync("SELECT pg_stat_statements_reset()", cancellationToken);
+        await group.WaitForPositionAsync(await start(), cancellationToken);
+        double seconds = Stopwatch.GetElapsedTime(await firstEvent).TotalSeconds;
         long rows = await database.NumberAsync(
             "SELECT sum(rows) FROM pg_stat_statements WHERE query LIKE '%octet_length(payload)%' AND query NOT LIKE '%pg_stat_statements%'", cancellationToken);
-        await Task.WhenAll(hosts.Select(host => host.StopAsync(cancellationToken)));
-        hosts.ForEach(host => host.Dispose());
         return new Outcome(rows, seconds);
+    }
+
+    private static void Add(IReplicaSetBuilder replicaSet, IEnumerable<string> projections)
+    {
+        foreach (string projection in projections)
+        {
+            replicaSet.AddProjection<EmptyProjection>(projection);
+        }
     }
 
     private sealed record Outcome(long Rows, double Seconds);
 
-    /// <summary>When the first event reached any handler.</summary>
-    private sealed class FirstEvent
+    /// <summary>Says when the next event reaches any handler.</summary>
+    private sealed class NextEvent
     {
-        private long _timestamp;
+        private TaskCompletionSource<long>? _next;
 
-        public long Timestamp => Interlocked.Read(ref _timestamp);
+        public Task<long> Next()
+        {
+            var next = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _next, next);
+            return next.Task;
+        }
 
         public void Note()
         {
-            if (Timestamp == 0)
+            if (Volatile.Read(ref _next) is not null)
             {
-                Interlocked.CompareExchange(ref _timestamp, Stopwatch.GetTimestamp(), 0);
+                Interlocked.Exchange(ref _next, null)?.TrySetResult(Stopwatch.GetTimestamp());
             }
         }
     }
 
-    private sealed class EmptyProjection(FirstEvent start) : IProjection
+    private sealed class EmptyProjection(NextEvent next) : IProjection
     {
         public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
         {
-            start.Note();
+            next.Note();
             return ValueTask.CompletedTask;
         }
     }

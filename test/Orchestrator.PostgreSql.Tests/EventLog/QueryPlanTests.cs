@@ -1,12 +1,10 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Npgsql;
 using Orchestrator.PostgreSql.EventLog;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
 
 /// <summary>How the server runs what is asked at every look at the log: without compiling, and without reading more than it must.</summary>
-public sealed partial class QueryPlanTests : EventLogFixture
+public sealed class QueryPlanTests : EventLogFixture
 {
     private NpgsqlConnection _session = null!;
 
@@ -48,7 +46,7 @@ public sealed partial class QueryPlanTests : EventLogFixture
         string plan = await ExplainAsync($"EXPLAIN (ANALYZE, TIMING OFF) {statement}");
 
         Assert.That(await ScalarAsync<long>(_session, statement), Is.EqualTo(4_000));
-        Assert.That(RowsRead().Matches(plan).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)), Is.All.EqualTo(1), plan);
+        Assert.That(plan.Split("actual rows=").Skip(1).Select(rest => rest.Split(' ')[0]), Is.Not.Empty.And.All.AnyOf("1", "1.00"), plan);
         Assert.That(plan, Does.Not.Contain("JIT"));
     }
 
@@ -64,7 +62,4 @@ public sealed partial class QueryPlanTests : EventLogFixture
 
         return string.Join('\n', lines);
     }
-
-    [GeneratedRegex(@"actual rows=(\d+)")]
-    private static partial Regex RowsRead();
 }

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Hosting;
+using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.DependencyInjection;
+
+namespace Orchestrator.Benchmarks.Servers;
+
+/// <summary>The workers of one replica set, as hosts in this process, each with a pool of its own.</summary>
+/// <param name="database">The database.</param>
+/// <param name="createHost">Creates the next worker of a replica set.</param>
+internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost> createHost) : IAsyncDisposable
+{
+    private readonly Stack<IHost> _hosts = [];
+
+    /// <summary>The replica set. It has no checkpoints yet.</summary>
+    public string ReplicaSet { get; } = Worker.NewReplicaSet();
+
+    /// <summary>A group whose workers are all the same.</summary>
+    public static WorkerGroup Of<TProbe>(BenchmarkDatabase database, TProbe probe, Action<IReplicaSetBuilder> addProjections, Action<ReplicaSetOptions>? configure = null)
+        where TProbe : class => new(database, replicaSet => Worker.Create(database, replicaSet, probe, addProjections, configure));
+
+    /// <summary>Starts workers, without waiting for a generation.</summary>
+    public async Task StartAsync(int workers, CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < workers; i++)
+        {
+            IHost host = createHost(ReplicaSet);
+            _hosts.Push(host);
+            await host.StartAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Stops the worker that was started last.</summary>
+    public async Task StopOneAsync(CancellationToken cancellationToken)
+    {
+        using IHost host = _hosts.Pop();
+        await host.StopAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until a generation of all of them is active.</summary>
+    public Task WaitForGenerationAsync(CancellationToken cancellationToken) => WaitAsync(
+        $"SELECT count(*) FROM orchestrator_generations WHERE replica_set = '{ReplicaSet}' AND state = 'active' AND total_partitions = {_hosts.Count}", cancellationToken);
+
+    /// <summary>Waits until every checkpoint stands at a position.</summary>
+    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken) => WaitAsync(
+        $"SELECT (count(*) > 0 AND count(*) FILTER (WHERE position < {position}) = 0)::int FROM projection_checkpoints WHERE replica_set = '{ReplicaSet}'", cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_hosts.Select(host => host.StopAsync()));
+        foreach (IHost host in _hosts)
+        {
+            host.Dispose();
+        }
+    }
+
+    private async Task WaitAsync(string numberOtherThanZero, CancellationToken cancellationToken)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (await database.NumberAsync(numberOtherThanZero, cancellationToken) == 0)
+        {
+            await look.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+}
