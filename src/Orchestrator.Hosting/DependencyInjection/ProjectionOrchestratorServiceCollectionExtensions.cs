@@ -14,7 +14,7 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
 {
     /// <summary>Adds the orchestrator. May be called more than once; every call adds to the same orchestrator.</summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="setup">Chooses the provider: <c>o =&gt; o.UsePostgreSql(...)</c> or <c>o =&gt; o.UseInMemory()</c>. Runs at once. Choosing none fails when the host starts.</param>
+    /// <param name="setup">Chooses the provider: <c>o =&gt; o.UsePostgreSql(...)</c> or <c>o =&gt; o.UseInMemory()</c>. Runs at once. Choosing none fails when the host starts, together with all other faults.</param>
     /// <returns>A builder for replica sets.</returns>
     public static IOrchestratorBuilder AddProjectionOrchestrator(this IServiceCollection services, Action<OrchestratorSetup>? setup = null)
     {
@@ -28,6 +28,7 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
         services.TryAddSingleton(ProcessIdentity.Current());
         services.TryAddSingleton<OrchestratorStatus>();
         services.TryAddSingleton<ReplicaSetAgentFactory>();
+        services.TryAddSingleton<RunningReplicaSets>();
         setup?.Invoke(new OrchestratorSetup(services));
         return new OrchestratorBuilder(services, registry);
     }
@@ -40,6 +41,7 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ReplicaSetOptions>, OrchestratorConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ProjectionOptions>, OrchestratorConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RootSection>, RootSectionValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RootSection>, RegistrationValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ReplicaSetOptions>, ReplicaSetOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectionOptions>, ProjectionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartReport>());

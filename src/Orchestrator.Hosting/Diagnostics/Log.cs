@@ -39,6 +39,9 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Error, "Replica set {ReplicaSet} stands still, and its worker {WorkerId} has left: {Reason}")]
     public static partial void LogRefused(this ILogger logger, Exception exception, string replicaSet, Guid workerId, string reason);
 
+    [LoggerMessage(1011, LogLevel.Error, "The services are disposed while replica set {ReplicaSet} still runs: a handler did not heed its cancellation within {Patience}. Its batch is rolled back when its connection closes")]
+    public static partial void DisposedWhileRunning(this ILogger logger, string replicaSet, TimeSpan patience);
+
     [LoggerMessage(1100, LogLevel.Information, "Worker {WorkerId} leads replica set {ReplicaSet}")]
     public static partial void LeaderElected(this ILogger logger, string replicaSet, Guid workerId);
 
@@ -77,6 +80,9 @@ internal static partial class Log
 
     [LoggerMessage(1200, LogLevel.Warning, "Configuration: {Finding}")]
     public static partial void SectionWithoutEffect(this ILogger logger, string finding);
+
+    [LoggerMessage(1201, LogLevel.Warning, "This process runs no projections: it has an orchestrator without a replica set. Call AddReplicaSet(...).AddProjection<T>()")]
+    public static partial void NoReplicaSet(this ILogger logger);
 
     [LoggerMessage(2000, LogLevel.Information, "Processing events: projection {Projection} of replica set {ReplicaSet}, {Rows} slot ranges from position {Position}, generation {GenerationId}")]
     public static partial void ProjectionStarted(this ILogger logger, string replicaSet, string projection, int rows, long position, long generationId);

@@ -41,7 +41,7 @@ internal sealed class ConfigurationCheckTests : IDisposable
     public async Task StartAsync_OneFault_SaysWhereWhatAndWhatIsAllowed(string key, string value, string message)
     {
         using IHost host = Build((key, value));
-        Assert.That(await FaultsAsync(host), Has.Exactly(1).Items.And.Exactly(1).StartsWith(message));
+        Assert.That(await host.FaultsAtStartAsync(), Has.Exactly(1).Items.And.Exactly(1).StartsWith(message));
     }
 
     [Test]
@@ -55,7 +55,7 @@ internal sealed class ConfigurationCheckTests : IDisposable
             ($"{Main}:Projections:totals:Retry:Nonsense", "hidden"),
             ($"{Main}:Projections:totals:BatchSize", "-1"));
 
-        IReadOnlyList<string> faults = await FaultsAsync(host);
+        IReadOnlyList<string> faults = await host.FaultsAtStartAsync();
         Assert.That(faults, Has.Exactly(6).Items);
         Assert.That(faults, Has.None.Contains("hidden"), "nobody knows what an unknown key holds");
     }
@@ -64,7 +64,7 @@ internal sealed class ConfigurationCheckTests : IDisposable
     public async Task StartAsync_ValueThatCannotBeRead_IsNotHeldAgainstTheOthers()
     {
         using IHost host = Build(($"{Main}:HeartbeatInterval", "1s"), ($"{Main}:StaleWorkerTimeout", "00:00:10"));
-        Assert.That(await FaultsAsync(host), Has.Exactly(1).Items.And.Exactly(1).Contains("HeartbeatInterval is '1s'"), "ten seconds may well be four of the heartbeats that were meant");
+        Assert.That(await host.FaultsAtStartAsync(), Has.Exactly(1).Items.And.Exactly(1).Contains("HeartbeatInterval is '1s'"), "ten seconds may well be four of the heartbeats that were meant");
     }
 
     [Test]
@@ -99,14 +99,6 @@ internal sealed class ConfigurationCheckTests : IDisposable
     }
 
     public void Dispose() => _loggers.Dispose();
-
-    /// <summary>What stops the start, one fault an item, of however many sections.</summary>
-    private static async Task<IReadOnlyList<string>> FaultsAsync(IHost host)
-    {
-        Exception thrown = (await Assert.CatchAsync(() => host.StartAsync()))!;
-        IEnumerable<Exception> each = thrown is AggregateException all ? all.InnerExceptions : [thrown];
-        return [.. each.Cast<OptionsValidationException>().SelectMany(exception => exception.Failures)];
-    }
 
     private IHost Build(params (string Key, string Value)[] settings)
     {

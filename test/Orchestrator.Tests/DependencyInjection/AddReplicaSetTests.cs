@@ -98,14 +98,6 @@ internal sealed class AddReplicaSetTests
     }
 
     [Test]
-    public void StartAsync_ReplicaSetWithoutProjections_Throws()
-    {
-        _builder.AddReplicaSet("empty");
-        using IHost host = _host.Build();
-        Assert.That(async () => await host.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("'empty'").And.Message.Contains("AddProjection"));
-    }
-
-    [Test]
     public void Options_CodeAndConfiguration_ConfigurationWinsWhereItSaysSomething()
     {
         Configure(($"{Section}:BatchSize", "20"), ($"{Section}:Retry:MaxAttempts", "9"), ($"{Section}:HeartbeatInterval", "00:00:02"));

@@ -53,16 +53,6 @@ public sealed class InMemoryHostTests
         Assert.That(applied.Count, Is.EqualTo(2_500));
     }
 
-    [Test]
-    public void NoProvider_Start_SaysBoth()
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddProjectionOrchestrator().AddReplicaSet("main").AddProjection<Recorder>();
-        using IHost host = builder.Build();
-
-        Assert.That(async () => await host.StartAsync(), Throws.InvalidOperationException.With.Message.Contains("UsePostgreSql").And.Message.Contains("UseInMemory"));
-    }
-
     private static IHost CreateHost(InMemoryDatabase database, AppliedEvents applied)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
