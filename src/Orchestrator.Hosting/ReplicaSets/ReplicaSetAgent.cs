@@ -29,6 +29,12 @@ internal sealed class ReplicaSetAgent(
     private readonly RepeatFilter _failures = new(environment.Time);
     private readonly ILogger<ReplicaSetAgent> _logger = loggers.CreateLogger<ReplicaSetAgent>();
 
+    /// <summary>
+    /// The longest that its end takes once it is stopped: what is in hand has been rolled back by then, and a worker that cannot reach the database to leave has used up its id. Only a handler that
+    /// heeds no cancellation takes longer.
+    /// </summary>
+    public TimeSpan LongestEnd => options.DrainTimeout + options.StaleWorkerTimeout;
+
     /// <summary>Runs until stopped; then drains and leaves.</summary>
     public async Task RunAsync(CancellationToken stop)
     {

@@ -15,7 +15,7 @@ using Orchestrator.Projections;
 
 namespace Orchestrator.Hosting.ReplicaSets;
 
-/// <summary>Puts together what a registered replica set needs, and refuses what cannot work.</summary>
+/// <summary>Puts together what a registered replica set needs.</summary>
 internal sealed class ReplicaSetAgentFactory(
     IServiceProvider services,
     IOptionsMonitor<ReplicaSetOptions> replicaSetOptions,
@@ -23,16 +23,27 @@ internal sealed class ReplicaSetAgentFactory(
     ExecutionEnvironment environment,
     ILoggerFactory loggers)
 {
+    /// <summary>Whether the services have been disposed; they do not say so in any other way.</summary>
+    public bool IsDisposed
+    {
+        get
+        {
+            try
+            {
+                services.GetRequiredService<ExecutionEnvironment>();
+                return false;
+            }
+            catch (ObjectDisposedException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Makes a replica set's agent.</summary>
     /// <returns>The agent, or null: the replica set is not enabled in this process.</returns>
-    /// <exception cref="InvalidOperationException">No provider is chosen, or the replica set has no projections.</exception>
     public ReplicaSetAgent? Create(ReplicaSetRegistration replicaSet)
     {
-        if (replicaSet.Projections.Count == 0)
-        {
-            throw new InvalidOperationException($"The replica set '{replicaSet.Name}' has no projections: call AddProjection<T>() on it, or remove it.");
-        }
-
         ReplicaSetOptions options = replicaSetOptions.Get(replicaSet.Name);
         ReplicaSetStatus status = services.GetRequiredService<OrchestratorStatus>().Of(replicaSet.Name);
         if (!options.Enabled)
@@ -49,12 +60,14 @@ internal sealed class ReplicaSetAgentFactory(
     }
 
     /// <summary>What the chosen provider brings.</summary>
-    /// <exception cref="InvalidOperationException">No provider is chosen.</exception>
-    public ProviderStores GetStores() => services.GetService<IMembershipStore>() is { } membership
-        ? new ProviderStores(
-            membership, services.GetRequiredService<ICheckpointStore>(), services.GetRequiredService<IEventLog>(), services.GetRequiredService<IErrorClassifier>())
-        : throw new InvalidOperationException(
-            "No provider is chosen for the projection orchestrator. Call AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString)), or o.UseInMemory() for development and tests.");
+    public ProviderStores GetStores() => new(
+        services.GetRequiredService<IMembershipStore>(),
+        services.GetRequiredService<ICheckpointStore>(),
+        services.GetRequiredService<IEventLog>(),
+        services.GetRequiredService<IErrorClassifier>());
+
+    /// <summary>Where agents that run are remembered. Only behind <see cref="Create"/>, which makes the stores: who is made last is disposed first.</summary>
+    public RunningReplicaSets GetRunning() => services.GetRequiredService<RunningReplicaSets>();
 
     private ProjectionDefinition Define(string replicaSet, ProjectionRegistration projection, ReplicaSetOptions defaults)
     {

@@ -13,7 +13,7 @@ using Orchestrator.Tests.Support;
 namespace Orchestrator.Tests.ReplicaSets;
 
 /// <summary>A whole host on the in-memory provider, with projections that follow a script.</summary>
-internal sealed class HostUnderTest : IDisposable
+internal sealed class HostUnderTest : IDisposable, IAsyncDisposable
 {
     private readonly IHost _host;
 
@@ -37,7 +37,9 @@ internal sealed class HostUnderTest : IDisposable
 
     public RecordingLoggers Loggers { get; } = new();
 
-    public Task StartAsync() => _host.StartAsync();
+    public IServiceProvider Services => _host.Services;
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
 
     public Task RunToEndAsync(CancellationToken cancellationToken = default) => _host.RunProjectionsToEndAsync(cancellationToken);
 
@@ -81,4 +83,7 @@ internal sealed class HostUnderTest : IDisposable
     }
 
     public void Dispose() => _host.Dispose();
+
+    /// <summary>What <c>await using</c> does with a host.</summary>
+    public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }
