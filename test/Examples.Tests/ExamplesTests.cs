@@ -7,6 +7,7 @@ namespace Examples.Tests;
 [Category("PostgreSQL")]
 public sealed class ExamplesTests
 {
+    [TestCase("Handlers")]
     [TestCase("MultipleReplicaSets")]
     [TestCase("StopResume")]
     [TestCase("WorkerPool")]
