@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;
 using Orchestrator.Projections;
 
@@ -17,6 +18,7 @@ internal sealed class EffectApplier(
     Fence fence,
     ICheckpointStore checkpoints,
     IServiceScopeFactory scopes,
+    WorkerLife life,
     ExecutionEnvironment environment,
     ProjectionStatus status,
     ILogger<EffectApplier> logger) : ILaneApplier
@@ -81,9 +83,11 @@ internal sealed class EffectApplier(
     {
         using IDisposable call = status.EnterHandler();
         long startedAt = environment.Time.GetTimestamp();
+        IEffectHandler? handler = null;
         for (int i = 0; i < events.Count; i++)
         {
-            if (i > 0 && environment.Time.GetElapsedTime(startedAt) >= projection.MaxBatchDuration)
+            // Looked at before each effect: no fence stops those of a worker that was frozen and wakes when it has been replaced.
+            if (!life.MayStartBatch || (i > 0 && environment.Time.GetElapsedTime(startedAt) >= projection.MaxBatchDuration))
             {
                 return (i, null);
             }
@@ -91,7 +95,7 @@ internal sealed class EffectApplier(
             try
             {
                 abort.ThrowIfCancellationRequested();
-                var handler = (IEffectHandler)services.GetRequiredService(projection.Type);
+                handler ??= (IEffectHandler)services.GetRequiredService(projection.Type);
                 await handler.HandleAsync(events[i], CreateContext(events[i], services), abort);
             }
             catch (OperationCanceledException) when (abort.IsCancellationRequested)

@@ -33,7 +33,7 @@ internal sealed class ProjectionRunnerFactory(
         ILogger<ProjectionRunner> logger = loggers.CreateLogger<ProjectionRunner>();
         var status = new ProjectionStatus(projection.Name, environment.Time);
         ILaneApplier applier = projection.Type.IsAssignableTo(typeof(IEffectHandler))
-            ? new EffectApplier(projection, fence, checkpoints, scopes, environment, status, loggers.CreateLogger<EffectApplier>())
+            ? new EffectApplier(projection, fence, checkpoints, scopes, life, environment, status, loggers.CreateLogger<EffectApplier>())
             : new BatchApplier(projection, fence, checkpoints, scopes, environment, status, loggers.CreateLogger<BatchApplier>());
         var failures = new LaneFailures(projection, fence.ReplicaSet, errors, environment, logger);
         return new ProjectionRunner(projection, fence, feed, checkpoints, applier, failures, life, environment, status, logger);

@@ -134,6 +134,28 @@ internal sealed class EffectApplierTests : IAsyncDisposable
         Assert.That(await PositionAsync(), Is.EqualTo(2));
     }
 
+    // A worker that was frozen and wakes when it has been replaced: nothing of what it does outside the database could be fenced.
+    [Test]
+    public async Task ApplyAsync_HeartbeatIsOverdue_BeginsNoEffect()
+    {
+        CheckpointLane lane = await OwnAsync();
+        _bench.Checkpoints.BeforeBegin = () => _time.Advance(TimeSpan.FromMinutes(31));
+
+        Assert.That(await ApplyAsync(lane));
+        Assert.That(_bench.Effects.Done, Is.Empty);
+        Assert.That(await PositionAsync(), Is.Zero);
+    }
+
+    [Test]
+    public async Task ApplyAsync_SeveralEffects_AreOfOneHandler()
+    {
+        CheckpointLane lane = await OwnAsync();
+        await ApplyAsync(lane);
+        await _bench.EffectApplier().ApplyAsync(lane, TestEvents.Page(5, 9), long.MaxValue, CancellationToken.None);
+
+        Assert.That(_bench.Script.Instances, Is.EqualTo(2), "one a batch");
+    }
+
     [Test]
     public async Task ApplyAsync_Aborted_StopsBeforeTheNextEffect()
     {

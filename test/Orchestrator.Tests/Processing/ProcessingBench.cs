@@ -33,7 +33,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
         Fence = new Fence("main", Life.WorkerId, 0);
         Log = new CountedLog(new InMemoryEventLog(Database, Time));
         Feed = new EventFeed(Log, SlotRange.All, new ReplicaSetOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
-        _services = new ServiceCollection().AddSingleton(Script).AddScoped<ScriptedProjection>().AddScoped<ScriptedBatchProjection>().AddSingleton<ScriptedEffects>().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(Script).AddScoped<ScriptedProjection>().AddScoped<ScriptedBatchProjection>().AddSingleton<ScriptedEffects>().AddTransient<EffectsOfABatch>().BuildServiceProvider();
     }
 
     public TimeProvider Time { get; }
@@ -118,7 +118,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
         new(projection, Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), new ProjectionStatus(projection.Name, Time), Loggers.CreateLogger<BatchApplier>());
 
     public EffectApplier EffectApplier() =>
-        new(Define(type: typeof(ScriptedEffects)), Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), new ProjectionStatus("totals", Time), Loggers.CreateLogger<EffectApplier>());
+        new(Define(type: typeof(EffectsOfABatch)), Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), Life, TestEnvironment.On(Time), new ProjectionStatus("totals", Time), Loggers.CreateLogger<EffectApplier>());
 
     /// <summary>Runs a projection over the rows that the worker owns.</summary>
     public async Task RunAsync(ProjectionDefinition projection, CancellationToken drain, CancellationToken abort = default)

@@ -21,3 +21,17 @@ internal sealed class ScriptedEffects : IEffectHandler
         _done.Enqueue((e.GlobalPosition, context.IdempotencyKey));
     }
 }
+
+/// <summary>What an applier makes: another one each time it asks.</summary>
+internal sealed class EffectsOfABatch : IEffectHandler
+{
+    private readonly ScriptedEffects _effects;
+
+    public EffectsOfABatch(ScriptedEffects effects, Script script)
+    {
+        _effects = effects;
+        script.Made();
+    }
+
+    public ValueTask HandleAsync(PersistedEvent e, EffectContext context, CancellationToken cancellationToken) => _effects.HandleAsync(e, context, cancellationToken);
+}
