@@ -112,4 +112,7 @@ internal static partial class Log
 
     [LoggerMessage(2005, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database did not answer as it should, {Failures} times in a row; trying again in {Pause}")]
     public static partial void InfrastructureFailed(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan pause);
+
+    [LoggerMessage(2014, LogLevel.Error, "Projection {Projection} of replica set {ReplicaSet} has stopped for slots {Slots} behind position {Position}: its handler has committed the transaction itself, with a batch of the events from position {FirstPosition} to {LastPosition}. Everything else runs on. Mend the handler, take back what the batch wrote, and restart")]
+    public static partial void HandlerCommitted(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, long position, long firstPosition, long lastPosition);
 }

@@ -29,7 +29,9 @@ internal sealed class InMemoryBatch : IFencedBatch
 
     public Guid WorkerId => _context.WorkerId;
 
-    public ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<Exception?> FindCommitAsync(Exception failure) => ValueTask.FromResult<Exception?>(null);
 
     public Task CommitAsync(long position)
     {

@@ -8,6 +8,12 @@ internal sealed class HandlerFailedException(Exception innerException, IReadOnly
     /// <summary>How many events failed together.</summary>
     public int Events => events.Count;
 
+    /// <summary>The position of the first of them.</summary>
+    public long FirstPosition => events[0].GlobalPosition;
+
+    /// <summary>The position of the last of them.</summary>
+    public long LastPosition => events[^1].GlobalPosition;
+
     /// <summary>The event to blame; null while there are several, because a statement that fails at the commit may come from any of them.</summary>
     public PersistedEvent? Culprit => events.Count == 1 ? events[0] : null;
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Errors;
@@ -49,6 +50,14 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
     private void HandleHandler(CheckpointLane lane, Exception cause, HandlerFailedException failed)
     {
         lane.HandlerFailed(failed.Culprit is not null);
+        if (cause is BatchTransactionEndedException { End: TransactionEnd.Committed })
+        {
+            // Whatever else can be tried: another attempt would write again what is in the read model already.
+            lane.StoppedBy = cause;
+            logger.HandlerCommitted(cause, replicaSet, projection.Name, lane.Slots, lane.Position, failed.FirstPosition, failed.LastPosition);
+            return;
+        }
+
         RetryPolicy retry = projection.Retry;
         if (failed.Culprit is { } culprit && lane.SingleFailures >= retry.MaxAttempts)
         {

@@ -28,7 +28,7 @@ internal static class ProjectionInvoker
         {
             if (handler is IBatchProjection whole)
             {
-                await batch.BeginEventAsync(events[0], abort);
+                await batch.BeginEventsAsync(events[0], events[^1], abort);
                 await whole.HandleAsync(events, batch.Context, abort);
                 return events.Count;
             }
@@ -44,7 +44,7 @@ internal static class ProjectionInvoker
         }
         catch (Exception exception)
         {
-            throw new HandlerFailedException(exception, events);
+            throw new HandlerFailedException(await batch.FindCommitAsync(exception) ?? exception, events);
         }
     }
 
@@ -64,7 +64,7 @@ internal static class ProjectionInvoker
                 return i;
             }
 
-            await batch.BeginEventAsync(events[i], abort);
+            await batch.BeginEventsAsync(events[i], events[i], abort);
             await handle(events[i]);
         }
 

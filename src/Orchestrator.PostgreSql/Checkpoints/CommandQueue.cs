@@ -1,31 +1,20 @@
-using System.Globalization;
 using Npgsql;
-using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.Checkpoints;
 
-/// <summary>Statements that handlers have enqueued, each with the event that it came from, sent in one round trip and in order.</summary>
-internal sealed class CommandQueue(NpgsqlTransaction transaction, long transactionId, SqlCatalog sql)
+/// <summary>Statements that handlers have enqueued, each with the events that it came from, sent in one round trip and in order.</summary>
+internal sealed class CommandQueue(BatchTransaction transaction, SqlCatalog sql)
 {
-    private readonly NpgsqlConnection _connection = transaction.Connection!;
-    private readonly List<(NpgsqlBatchCommand Command, PersistedEvent? Source)> _commands = [];
-
-    /// <summary>The transaction that everything is sent in.</summary>
-    public NpgsqlTransaction Transaction => transaction;
-
-    /// <summary>The connection that everything is sent by.</summary>
-    public NpgsqlConnection Connection => _connection;
-
-    /// <summary>Whether a handler has had the connection in its hands, and so could have ended the transaction.</summary>
-    public bool HandedOut { get; set; }
+    private readonly List<(NpgsqlBatchCommand Command, CommandSource Source)> _commands = [];
 
     /// <summary>Whether nothing waits to be sent.</summary>
     public bool IsEmpty => _commands.Count == 0;
 
     /// <summary>Adds a statement.</summary>
-    public void Add(string statement, object?[] parameters, PersistedEvent? source)
+    public void Add(string statement, object?[] parameters, CommandSource source)
     {
         var command = new NpgsqlBatchCommand(statement);
         foreach (object? value in parameters)
@@ -44,8 +33,8 @@ internal sealed class CommandQueue(NpgsqlTransaction transaction, long transacti
     /// <exception cref="BatchTransactionEndedException">A handler has ended the transaction. Nothing was sent.</exception>
     public async Task SendAsync(NpgsqlBatchCommand? last, CancellationToken cancellationToken)
     {
-        ThrowIfClosed();
-        await using var batch = new NpgsqlBatch(_connection);
+        await transaction.ThrowIfEndedAsync().ConfigureAwait(false);
+        await using var batch = new NpgsqlBatch(transaction.Connection);
         NpgsqlBatchCommand? guard = AddGuard(batch);
         foreach ((NpgsqlBatchCommand command, _) in _commands)
         {
@@ -63,7 +52,7 @@ internal sealed class CommandQueue(NpgsqlTransaction transaction, long transacti
         }
         catch (PostgresException e) when (guard is not null && ReferenceEquals(FailedIn(batch), guard) && e.SqlState == PostgresErrorCodes.DivisionByZero)
         {
-            throw new BatchTransactionEndedException(e);
+            throw await transaction.DescribeEndAsync(e).ConfigureAwait(false);
         }
         catch (PostgresException e) when (_commands.FindIndex(entry => ReferenceEquals(entry.Command, FailedIn(batch))) is >= 0 and int index)
         {
@@ -80,29 +69,16 @@ internal sealed class CommandQueue(NpgsqlTransaction transaction, long transacti
     // Only who has had the connection can have ended the transaction; everybody else is spared the statement. It goes ahead in the same round trip: when it fails, the server skips the rest.
     private NpgsqlBatchCommand? AddGuard(NpgsqlBatch batch)
     {
-        if (!HandedOut)
+        if (!transaction.HandedOut)
         {
             return null;
         }
 
-        batch.With(sql["batch_check_transaction"], transactionId);
+        batch.With(sql["batch_check_transaction"], transaction.Id);
         return batch.BatchCommands[0];
     }
 
     // The server runs statements in order and none behind the one that fails; Npgsql learns a statement's type when it has run. (What Npgsql itself says, e.BatchCommand, is there
     // only where a connection string asks for it, and the application's may not.)
     private static NpgsqlBatchCommand? FailedIn(NpgsqlBatch batch) => batch.BatchCommands.Cast<NpgsqlBatchCommand>().FirstOrDefault(command => command.StatementType == StatementType.Unknown);
-
-    private void ThrowIfClosed()
-    {
-        if (_connection.FullState.HasFlag(System.Data.ConnectionState.Broken))
-        {
-            throw new NpgsqlException(string.Create(CultureInfo.InvariantCulture, $"The connection of transaction {transactionId} was lost; the batch was rolled back."));
-        }
-
-        if (!_connection.FullState.HasFlag(System.Data.ConnectionState.Open))
-        {
-            throw new BatchTransactionEndedException(inner: null);
-        }
-    }
 }

@@ -50,9 +50,10 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
             transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
             if (await LockAsync(transaction, fence, row, cancellationToken).ConfigureAwait(false) is { } locked)
             {
-                var queue = new CommandQueue(transaction, locked.TransactionId, sql);
-                var context = new PostgreSqlProjectionContext(fence, row.Projection, services, transaction, queue);
-                return new PostgreSqlFencedBatch(fence, locked.Row, connections.OpenedAt(connection), context, queue, sql);
+                var begun = new BatchTransaction(transaction, locked.TransactionId, row.Projection, connections.Work, sql);
+                var queue = new CommandQueue(begun, sql);
+                var context = new PostgreSqlProjectionContext(fence, row.Projection, services, begun, queue);
+                return new PostgreSqlFencedBatch(fence, locked.Row, connections.OpenedAt(connection), context, begun, queue, sql);
             }
         }
         catch

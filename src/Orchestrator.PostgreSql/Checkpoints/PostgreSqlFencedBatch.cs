@@ -9,7 +9,7 @@ namespace Orchestrator.PostgreSql.Checkpoints;
 
 /// <summary>One attempt at a batch: the transaction that holds the checkpoint's lock, and everything that commits with it.</summary>
 internal sealed class PostgreSqlFencedBatch(
-    Fence fence, Checkpoint locked, long connectionOpenedAt, PostgreSqlProjectionContext context, CommandQueue queue, SqlCatalog sql) : IFencedBatch
+    Fence fence, Checkpoint locked, long connectionOpenedAt, PostgreSqlProjectionContext context, BatchTransaction transaction, CommandQueue queue, SqlCatalog sql) : IFencedBatch
 {
     public Checkpoint Checkpoint => locked;
 
@@ -17,7 +17,12 @@ internal sealed class PostgreSqlFencedBatch(
 
     public ProjectionContext Context => context;
 
-    public ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken) => context.BeginEventAsync(e, cancellationToken);
+    public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken) => context.BeginEventsAsync(first, last, cancellationToken);
+
+    public async ValueTask<Exception?> FindCommitAsync(Exception failure) =>
+        transaction.HandedOut && failure is not BatchTransactionEndedException && await transaction.IsCommittedAsync().ConfigureAwait(false)
+            ? new BatchTransactionEndedException(context.Projection, TransactionEnd.Committed, failure)
+            : null;
 
     public async Task CommitAsync(long position)
     {
@@ -32,7 +37,7 @@ internal sealed class PostgreSqlFencedBatch(
                 $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch: it is not at {locked.Position} under generation {fence.GenerationId} any more. Handlers must not write the checkpoints table. The batch was rolled back."));
         }
 
-        await queue.Transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        await transaction.Transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         context.RunCommitted();
     }
 
@@ -44,8 +49,8 @@ internal sealed class PostgreSqlFencedBatch(
         }
         finally
         {
-            await queue.Transaction.DisposeAsync().ConfigureAwait(false);
-            await queue.Connection.DisposeAsync().ConfigureAwait(false);
+            await transaction.Transaction.DisposeAsync().ConfigureAwait(false);
+            await transaction.Connection.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Projections;
@@ -7,11 +6,11 @@ using Orchestrator.Projections;
 namespace Orchestrator.PostgreSql.Checkpoints;
 
 /// <summary>What handlers write through: the fence's transaction, by a queue or directly.</summary>
-internal sealed class PostgreSqlProjectionContext(Fence fence, string projection, IServiceProvider services, NpgsqlTransaction transaction, CommandQueue queue)
+internal sealed class PostgreSqlProjectionContext(Fence fence, string projection, IServiceProvider services, BatchTransaction transaction, CommandQueue queue)
     : ProjectionContext(projection, fence.ReplicaSet, fence.WorkerId, fence.GenerationId, services)
 {
     private readonly List<Action> _committed = [];
-    private PersistedEvent? _event;
+    private CommandSource _source;
     private bool _over;
 
     public override DbTransaction Transaction
@@ -19,8 +18,8 @@ internal sealed class PostgreSqlProjectionContext(Fence fence, string projection
         get
         {
             ThrowIfOver();
-            queue.HandedOut = true;
-            return transaction;
+            transaction.HandedOut = true;
+            return transaction.Transaction;
         }
     }
 
@@ -32,8 +31,8 @@ internal sealed class PostgreSqlProjectionContext(Fence fence, string projection
             await queue.SendAsync(last: null, cancellationToken).ConfigureAwait(false);
         }
 
-        queue.HandedOut = true;
-        return queue.Connection;
+        transaction.HandedOut = true;
+        return transaction.Connection;
     }
 
     protected override void EnqueueCommand(string sql, object?[] parameters)
@@ -41,7 +40,7 @@ internal sealed class PostgreSqlProjectionContext(Fence fence, string projection
         ThrowIfOver();
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(parameters);
-        queue.Add(sql, parameters, _event);
+        queue.Add(sql, parameters, _source);
     }
 
     public override void OnCommitted(Action action)
@@ -51,12 +50,17 @@ internal sealed class PostgreSqlProjectionContext(Fence fence, string projection
         _committed.Add(action);
     }
 
-    /// <summary>Says which event comes next. What was enqueued must not be overtaken by what its handler does on the connection.</summary>
-    public ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken)
+    /// <summary>Says which events come next. What was enqueued must not be overtaken by what their handler does on the connection.</summary>
+    public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken)
     {
         ThrowIfOver();
-        _event = e;
-        return queue.HandedOut && !queue.IsEmpty ? new ValueTask(queue.SendAsync(last: null, cancellationToken)) : ValueTask.CompletedTask;
+        _source = new CommandSource(first, last);
+        if (!transaction.HandedOut)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        return queue.IsEmpty ? transaction.ThrowIfEndedAsync() : new ValueTask(queue.SendAsync(last: null, cancellationToken));
     }
 
     /// <summary>Nothing may be written any more: the batch commits or is given up.</summary>

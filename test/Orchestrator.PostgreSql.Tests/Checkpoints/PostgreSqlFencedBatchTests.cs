@@ -57,16 +57,16 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
     public async Task GetConnectionAsync_BetweenEnqueuedStatements_KeepsTheOrder()
     {
         await using IFencedBatch batch = await BeginAsync();
-        await batch.BeginEventAsync(Event(1), CancellationToken.None);
+        await BeginEventAsync(batch, 1);
         batch.Context.Enqueue(Insert, Key("1-enqueued"), 1L);
-        await batch.BeginEventAsync(Event(2), CancellationToken.None);
+        await BeginEventAsync(batch, 2);
         await InsertDirectlyAsync(batch, "2-directly");
         batch.Context.Enqueue(Insert, Key("2-enqueued"), 1L);
 
         // The handler keeps the connection and does not ask again.
         var connection = (NpgsqlConnection)await batch.Context.GetConnectionAsync();
         batch.Context.Enqueue(Insert, Key("2-enqueued-again"), 1L);
-        await batch.BeginEventAsync(Event(3), CancellationToken.None);
+        await BeginEventAsync(batch, 3);
         await using (var command = new NpgsqlCommand($"INSERT INTO read_model (key, value) VALUES ('{Key("3-directly")}', 1)", connection))
         {
             await command.ExecuteNonQueryAsync();
@@ -95,14 +95,14 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
     public async Task CommitAsync_EnqueuedStatementFails_NamesItsEvent(bool connectionUsed)
     {
         await using IFencedBatch batch = await BeginAsync();
-        await batch.BeginEventAsync(Event(1), CancellationToken.None);
+        await BeginEventAsync(batch, 1);
         batch.Context.Enqueue(Insert, Key("a"), 1L);
         if (connectionUsed)
         {
             await batch.Context.GetConnectionAsync();
         }
 
-        await batch.BeginEventAsync(Event(2), CancellationToken.None);
+        await BeginEventAsync(batch, 2);
         batch.Context.Enqueue(Insert, Key("a"), 1L);
         batch.Context.Enqueue(Insert, Key("b"), 1L);
 
@@ -123,17 +123,17 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
     public async Task GetConnectionAsync_EnqueuedStatementFails_NamesItsEvent()
     {
         await using IFencedBatch batch = await BeginAsync();
-        await batch.BeginEventAsync(Event(1), CancellationToken.None);
+        await BeginEventAsync(batch, 1);
         batch.Context.Enqueue("SELECT 1 / $1", 0);
 
         Assert.That(async () => await batch.Context.GetConnectionAsync(), Throws.InstanceOf<ProjectionCommandException>().With.Message.Contains("position 1"));
     }
 
-    [TestCase("COMMIT")]
-    [TestCase("ROLLBACK")]
-    [TestCase("COMMIT; BEGIN")]
-    [TestCase("ROLLBACK; BEGIN")]
-    public async Task CommitAsync_HandlerEndedTheTransactionBySql_ThrowsAndSendsNothing(string sql)
+    [TestCase("COMMIT", TransactionEnd.Committed)]
+    [TestCase("ROLLBACK", TransactionEnd.RolledBack)]
+    [TestCase("COMMIT; BEGIN", TransactionEnd.Committed)]
+    [TestCase("ROLLBACK; BEGIN", TransactionEnd.RolledBack)]
+    public async Task CommitAsync_HandlerEndedTheTransactionBySql_SaysHowAndSendsNothing(string sql, object how)
     {
         await using IFencedBatch batch = await BeginAsync();
         var connection = (NpgsqlConnection)await batch.Context.GetConnectionAsync();
@@ -144,35 +144,80 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
 
         batch.Context.Enqueue(Insert, Key("a"), 1L);
 
-        Assert.That(async () => await batch.CommitAsync(5), Throws.InstanceOf<BatchTransactionEndedException>());
+        Assert.That(async () => await batch.CommitAsync(5), Throws.InstanceOf<BatchTransactionEndedException>().With.Property(nameof(BatchTransactionEndedException.End)).EqualTo(how));
         await batch.DisposeAsync();
         Assert.That(await KeysAsync(), Is.Empty);
         Assert.That(await PositionAsync(), Is.Zero);
         await MoveAsync(_worker, _generation, _row, 6);
     }
 
-    [TestCase("commit")]
-    [TestCase("rollback")]
-    [TestCase("dispose")]
-    [TestCase("close")]
-    public async Task CommitAsync_HandlerEndedTheTransactionByTheApi_ThrowsAndSendsNothing(string how)
+    [TestCase("commit", TransactionEnd.Committed)]
+    [TestCase("rollback", TransactionEnd.RolledBack)]
+    [TestCase("dispose", TransactionEnd.RolledBack)]
+    [TestCase("close", TransactionEnd.ConnectionClosed)]
+    [TestCase("dispose the connection", TransactionEnd.ConnectionClosed)]
+    public async Task CommitAsync_HandlerEndedTheTransactionByTheApi_SaysHowAndSendsNothing(string what, object how)
     {
         await using IFencedBatch batch = await BeginAsync();
         DbConnection connection = await batch.Context.GetConnectionAsync();
-        await (how switch
+        await (what switch
         {
             "commit" => batch.Context.Transaction.CommitAsync(),
             "rollback" => batch.Context.Transaction.RollbackAsync(),
             "dispose" => batch.Context.Transaction.DisposeAsync().AsTask(),
+            "dispose the connection" => connection.DisposeAsync().AsTask(),
             _ => connection.CloseAsync(),
         });
         batch.Context.Enqueue(Insert, Key("a"), 1L);
 
-        Assert.That(async () => await batch.CommitAsync(5), Throws.InstanceOf<BatchTransactionEndedException>());
+        Assert.That(async () => await batch.CommitAsync(5), Throws.InstanceOf<BatchTransactionEndedException>().With.Property(nameof(BatchTransactionEndedException.End)).EqualTo(how));
         await batch.DisposeAsync();
         Assert.That(await KeysAsync(), Is.Empty);
         Assert.That(await PositionAsync(), Is.Zero);
         await MoveAsync(_worker, _generation, _row, 6);
+    }
+
+    [Test]
+    public async Task BeginEventsAsync_HandlerBeforeEndedTheTransaction_StopsThereAtOnce()
+    {
+        await using IFencedBatch batch = await BeginAsync();
+        await BeginEventAsync(batch, 1);
+        await batch.Context.GetConnectionAsync();
+        await batch.Context.Transaction.CommitAsync();
+
+        // What the next handler writes on the connection would take effect at once, and without the checkpoint.
+        Assert.That(async () => await BeginEventAsync(batch, 2), Throws.InstanceOf<BatchTransactionEndedException>());
+    }
+
+    [TestCase("COMMIT", true)]
+    [TestCase("COMMIT; BEGIN", true)]
+    [TestCase("ROLLBACK", false)]
+    [TestCase("SELECT 1", false)]
+    public async Task FindCommitAsync_HandlerFailed_SaysWhetherItHadCommitted(string sql, bool committed)
+    {
+        await using IFencedBatch batch = await BeginAsync();
+        var connection = (NpgsqlConnection)await batch.Context.GetConnectionAsync();
+        await using (var command = new NpgsqlCommand(sql, connection))
+        {
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var failure = new FormatException();
+        Exception? found = await batch.FindCommitAsync(failure);
+
+        Assert.That(found, committed ? Is.InstanceOf<BatchTransactionEndedException>().With.InnerException.SameAs(failure) : Is.Null);
+    }
+
+    [Test]
+    public async Task CommitAsync_StatementOfAWholeBatchFails_BlamesNoEventOfIt()
+    {
+        await using IFencedBatch batch = await BeginAsync();
+        await batch.BeginEventsAsync(Event(3), Event(8), CancellationToken.None);
+        batch.Context.Enqueue("SELECT 1 / $1", 0);
+
+        Assert.That(
+            async () => await batch.CommitAsync(9),
+            Throws.InstanceOf<ProjectionCommandException>().With.Message.Contains("for the events from position 3 to 8").And.Message.Not.Contains("Thing-3-Happened"));
     }
 
     [Test]
@@ -261,6 +306,12 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
             Assert.That(async () => await batch.Context.GetConnectionAsync(), Throws.InstanceOf<ObjectDisposedException>());
             Assert.That(() => batch.Context.Transaction, Throws.InstanceOf<ObjectDisposedException>());
         }
+    }
+
+    private static async Task BeginEventAsync(IFencedBatch batch, long position)
+    {
+        PersistedEvent e = Event(position);
+        await batch.BeginEventsAsync(e, e, CancellationToken.None);
     }
 
     private static PersistedEvent Event(long position) => new()

@@ -56,10 +56,10 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
         Assert.That(new NpgsqlConnectionStringBuilder(ConnectionString).IncludeFailedBatchedCommand, Is.False);
         await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        var queue = new CommandQueue(transaction, 1, new SqlCatalog(new PostgreSqlOptions()));
-        queue.Add("SELECT 1", [], Event(7));
-        queue.Add("SELECT 1 / $1", [0], Event(8));
-        queue.Add("SELECT 2", [], Event(9));
+        CommandQueue queue = CreateQueue(transaction);
+        queue.Add("SELECT 1", [], SourceOf(7));
+        queue.Add("SELECT 1 / $1", [0], SourceOf(8));
+        queue.Add("SELECT 2", [], SourceOf(9));
 
         Assert.That(async () => await queue.SendAsync(null, CancellationToken.None), Throws.TypeOf<ProjectionCommandException>().With.Message.Contains("position 8 "));
     }
@@ -69,9 +69,9 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
     {
         await using NpgsqlConnection connection = await DataSource.OpenConnectionAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        var queue = new CommandQueue(transaction, 1, new SqlCatalog(new PostgreSqlOptions()));
-        queue.Add("SELECT $1", [1], Event(7));
-        queue.Add("SELECT $1", [new object()], Event(8));
+        CommandQueue queue = CreateQueue(transaction);
+        queue.Add("SELECT $1", [1], SourceOf(7));
+        queue.Add("SELECT $1", [new object()], SourceOf(8));
 
         Assert.That(async () => await queue.SendAsync(null, CancellationToken.None), Throws.TypeOf<ProjectionParameterException>().With.Message.Contains("from position 7 to 8"));
     }
@@ -87,6 +87,12 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
         }
 
         Assert.That(await SettingsAsync(pool), Is.Not.Empty);
+    }
+
+    private static CommandSource SourceOf(long position)
+    {
+        PersistedEvent e = Event(position);
+        return new CommandSource(e, e);
     }
 
     private static PersistedEvent Event(long position) => new()
@@ -133,6 +139,12 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
     {
         await using var command = new NpgsqlCommand(sql, connection);
         return (string)(await command.ExecuteScalarAsync())!;
+    }
+
+    private CommandQueue CreateQueue(NpgsqlTransaction transaction)
+    {
+        var sql = new SqlCatalog(new PostgreSqlOptions());
+        return new CommandQueue(new BatchTransaction(transaction, 1, "totals", DataSource, sql), sql);
     }
 
     private async Task WaitForAsync(string condition)

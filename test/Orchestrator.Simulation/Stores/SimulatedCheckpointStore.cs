@@ -48,7 +48,9 @@ internal sealed class SimulatedCheckpointStore(ICheckpointStore inner, Simulated
 
         public ProjectionContext Context => inner.Context;
 
-        public ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken) => inner.BeginEventAsync(e, cancellationToken);
+        public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken) => inner.BeginEventsAsync(first, last, cancellationToken);
+
+        public ValueTask<Exception?> FindCommitAsync(Exception failure) => inner.FindCommitAsync(failure);
 
         public Task CommitAsync(long position) => network.CallAsync(
             "commit",

@@ -62,6 +62,19 @@ internal sealed class LaneFailuresTests
         Assert.That(entry.Message, Does.Contain("totals").And.Contain("position 8").And.Contain("4 times").And.Contain(culprit.AggregateId).And.Contain(culprit.EventType));
     }
 
+    // Another attempt would write again what is in the read model already.
+    [TestCase(TransactionEnd.Committed, true)]
+    [TestCase(TransactionEnd.RolledBack, false)]
+    [TestCase(TransactionEnd.ConnectionClosed, false)]
+    public void Handle_HandlerEndedTheTransaction_StopsAtOnceBehindACommit(object end, bool stops)
+    {
+        var ended = new BatchTransactionEndedException("totals", (TransactionEnd)end, inner: null);
+        _failures.Handle(_lane, Failed(ended, events: 5));
+
+        Assert.That(_lane.StoppedBy, stops ? Is.SameAs(ended) : Is.Null);
+        Assert.That(_log.With(2014).Select(entry => entry.Message), stops ? Has.One.Contains("from position 8 to 12") : Is.Empty);
+    }
+
     [Test]
     public void Handle_SuccessBetween_CountsAfreshAndTheBatchGrowsAgain()
     {

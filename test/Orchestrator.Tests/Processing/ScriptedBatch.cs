@@ -13,7 +13,9 @@ internal sealed class ScriptedBatch(IFencedBatch inner, ScriptedCheckpoints scri
 
     public ProjectionContext Context => inner.Context;
 
-    public ValueTask BeginEventAsync(PersistedEvent e, CancellationToken cancellationToken) => inner.BeginEventAsync(e, cancellationToken);
+    public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken) => inner.BeginEventsAsync(first, last, cancellationToken);
+
+    public ValueTask<Exception?> FindCommitAsync(Exception failure) => inner.FindCommitAsync(failure);
 
     public async Task CommitAsync(long position)
     {
