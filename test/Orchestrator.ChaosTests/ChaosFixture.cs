@@ -84,18 +84,17 @@ public abstract class ChaosFixture
         _appending = new Appenders(_services!.GetRequiredService<IEventStore>(), _dataSource!, clients, seed: 1).RunAsync(_stopAppending.Token);
 
     /// <summary>Starts a worker and waits until it works.</summary>
-    private protected async Task<WorkerProcess> StartWorkerAsync()
+    private protected async Task<WorkerProcess> StartWorkerAsync(params string[] role)
     {
-        var worker = WorkerProcess.Start(ConnectionString);
-        _workers.Add(worker);
+        WorkerProcess worker = Launch(role);
         await worker.WaitForOutputAsync("Assigned partition", Patience);
         return worker;
     }
 
-    /// <summary>Starts a worker that may kill itself, and does not wait for it.</summary>
-    private protected WorkerProcess Launch(params string[] pointOfDeath)
+    /// <summary>Starts a worker that may kill itself, or have a partition that is set by hand, and does not wait for it.</summary>
+    private protected WorkerProcess Launch(params string[] role)
     {
-        var worker = WorkerProcess.Start(ConnectionString, pointOfDeath);
+        var worker = WorkerProcess.Start(ConnectionString, role);
         _workers.Add(worker);
         return worker;
     }

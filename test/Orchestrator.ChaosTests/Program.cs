@@ -3,7 +3,14 @@ using Orchestrator.ChaosTests.Workers;
 
 if (args is ["worker", string database, string projection, string position])
 {
-    await WorkerHost.RunAsync(database, new PointOfDeath(projection, long.Parse(position, CultureInfo.InvariantCulture)));
+    await WorkerHost.RunAsync(database, death: new PointOfDeath(projection, long.Parse(position, CultureInfo.InvariantCulture)));
+    return 0;
+}
+
+if (args is ["worker", string ofPartitions, "partition", string key, string total])
+{
+    await WorkerHost.RunAsync(
+        ofPartitions, options => (options.PartitionKey, options.TotalPartitions) = (int.Parse(key, CultureInfo.InvariantCulture), int.Parse(total, CultureInfo.InvariantCulture)));
     return 0;
 }
 

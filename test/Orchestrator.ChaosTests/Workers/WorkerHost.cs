@@ -10,7 +10,7 @@ namespace Orchestrator.ChaosTests.Workers;
 /// <summary>What runs in a worker process: an ordinary host with two projections that write the trace.</summary>
 internal static class WorkerHost
 {
-    public static async Task RunAsync(string connectionString, PointOfDeath? death = null)
+    public static async Task RunAsync(string connectionString, Action<ReplicaSetOptions>? configure = null, PointOfDeath? death = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddSimpleConsole(options =>
@@ -19,6 +19,11 @@ internal static class WorkerHost
             options.TimestampFormat = "HH:mm:ss.fff ";
         });
         IReplicaSetBuilder replicaSet = builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString)).AddReplicaSet("main", Configure);
+        if (configure is not null)
+        {
+            replicaSet = replicaSet.AddReplicaSet("main", configure);
+        }
+
         if (death is null)
         {
             replicaSet.AddProjection<QueuedTrace>().AddProjection<BatchedTrace>();

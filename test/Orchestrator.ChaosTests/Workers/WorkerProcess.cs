@@ -25,9 +25,9 @@ internal sealed partial class WorkerProcess : IDisposable
 
     public IEnumerable<string> Output => _output;
 
-    public static WorkerProcess Start(string connectionString, params string[] pointOfDeath)
+    public static WorkerProcess Start(string connectionString, params string[] role)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(WorkerProcess).Assembly.Location, "worker", connectionString, .. pointOfDeath])
+        var start = new ProcessStartInfo("dotnet", [typeof(WorkerProcess).Assembly.Location, "worker", connectionString, .. role])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
