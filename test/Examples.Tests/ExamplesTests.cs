@@ -9,6 +9,7 @@ public sealed class ExamplesTests
 {
     [TestCase("Handlers")]
     [TestCase("MultipleReplicaSets")]
+    [TestCase("Partitioned")]
     [TestCase("StopResume")]
     [TestCase("WorkerPool")]
     public async Task Run_OnPostgreSql_PrintsWhatItsReadmePromises(string example)
