@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
@@ -36,7 +37,8 @@ public static class RunToEndExtensions
                 services.GetRequiredService<IOptionsMonitor<ReplicaSetOptions>>(),
                 services.GetRequiredService<ReplicaSetAgentFactory>().GetStores(),
                 services.GetRequiredService<OrchestratorStatus>(),
-                services.GetRequiredService<ExecutionEnvironment>());
+                services.GetRequiredService<ExecutionEnvironment>(),
+                services.GetRequiredService<ILogger<EndOfLog>>());
             try
             {
                 await end.WaitAsync(either.Token);

@@ -3,7 +3,10 @@ using Orchestrator.Hosting.Generations;
 
 namespace Orchestrator.Hosting.Diagnostics;
 
-/// <summary>Every message of this assembly. Event ids are stable: 1000 workers, 1100 generations, 1200 configuration, 2000 processing.</summary>
+/// <summary>
+/// Every message of this assembly. Event ids are stable: 1000 workers, 1100 generations, 1200 configuration, 2000 processing. A message without a level of its own belongs to a <see cref="Stall"/>,
+/// which says it loudly once a minute for each cause. docs/logs.md has them all.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Information, "Worker registered: {WorkerId} in replica set {ReplicaSet}")]
@@ -21,11 +24,11 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has lost its session")]
     public static partial void SessionLost(this ILogger logger, Exception exception, string replicaSet, Guid workerId);
 
-    [LoggerMessage(1005, LogLevel.Error, "Replica set {ReplicaSet} cannot start yet: {Reason} It tries again in {Pause}")]
-    public static partial void CannotRegister(this ILogger logger, Exception exception, string replicaSet, string reason, TimeSpan pause);
+    [LoggerMessage(EventId = 1005, Message = "Replica set {ReplicaSet} cannot start yet: {Reason} It tries again in {Pause}")]
+    public static partial void CannotRegister(this ILogger logger, LogLevel level, Exception exception, string replicaSet, string reason, TimeSpan pause);
 
-    [LoggerMessage(1006, LogLevel.Warning, "Heartbeat of worker {WorkerId} of replica set {ReplicaSet} failed, {Failures} in a row; reconnecting")]
-    public static partial void HeartbeatFailed(this ILogger logger, Exception exception, string replicaSet, Guid workerId, int failures);
+    [LoggerMessage(EventId = 1006, Message = "Heartbeat of worker {WorkerId} of replica set {ReplicaSet} failed, {Failures} in a row; reconnecting. Without one for StaleWorkerTimeout, the others take over")]
+    public static partial void HeartbeatFailed(this ILogger logger, LogLevel level, Exception exception, string replicaSet, Guid workerId, int failures);
 
     [LoggerMessage(1007, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} has run out of time to drain; its batches in hand are rolled back")]
     public static partial void DrainTimedOut(this ILogger logger, string replicaSet, Guid workerId);
@@ -36,11 +39,17 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Information, "Worker {WorkerId} of replica set {ReplicaSet} stands by: generation {GenerationId} has all {TotalPartitions} workers that it may have")]
     public static partial void StandingBy(this ILogger logger, string replicaSet, Guid workerId, long generationId, int totalPartitions);
 
-    [LoggerMessage(1010, LogLevel.Error, "Replica set {ReplicaSet} stands still, and its worker {WorkerId} has left: {Reason}")]
-    public static partial void LogRefused(this ILogger logger, Exception exception, string replicaSet, Guid workerId, string reason);
+    [LoggerMessage(EventId = 1010, Message = "Replica set {ReplicaSet} stands still, and its worker {WorkerId} has left: {Reason}")]
+    public static partial void LogRefused(this ILogger logger, LogLevel level, Exception exception, string replicaSet, Guid workerId, string reason);
+
+    [LoggerMessage(1012, LogLevel.Information, "Heartbeats of worker {WorkerId} of replica set {ReplicaSet} are answered again, after {Failures} failures in {Lasted}")]
+    public static partial void HeartbeatAnsweredAgain(this ILogger logger, string replicaSet, Guid workerId, int failures, TimeSpan lasted);
 
     [LoggerMessage(1011, LogLevel.Error, "The services are disposed while replica set {ReplicaSet} still runs: a handler did not heed its cancellation within {Patience}. Its batch is rolled back when its connection closes")]
     public static partial void DisposedWhileRunning(this ILogger logger, string replicaSet, TimeSpan patience);
+
+    [LoggerMessage(1013, LogLevel.Information, "Replica set {ReplicaSet} can start now, after {Failures} failed attempts in {Lasted}")]
+    public static partial void CanRegisterNow(this ILogger logger, string replicaSet, int failures, TimeSpan lasted);
 
     [LoggerMessage(1100, LogLevel.Information, "Worker {WorkerId} leads replica set {ReplicaSet}")]
     public static partial void LeaderElected(this ILogger logger, string replicaSet, Guid workerId);
@@ -51,8 +60,8 @@ internal static partial class Log
     [LoggerMessage(1102, LogLevel.Information, "Generation {GenerationId} of replica set {ReplicaSet} is active ({Excused} workers did not acknowledge in time)")]
     public static partial void GenerationActive(this ILogger logger, string replicaSet, long generationId, int excused);
 
-    [LoggerMessage(1103, LogLevel.Warning, "Generation {GenerationId} of replica set {ReplicaSet} could not be activated yet: the rows have changed, or a lock on a checkpoint did not come; trying again")]
-    public static partial void ActivationPostponed(this ILogger logger, string replicaSet, long generationId);
+    [LoggerMessage(EventId = 1103, Message = "Generation {GenerationId} of replica set {ReplicaSet} could not be activated yet: the rows have changed, or a lock on a checkpoint did not come; trying again")]
+    public static partial void ActivationPostponed(this ILogger logger, LogLevel level, string replicaSet, long generationId);
 
     [LoggerMessage(1104, LogLevel.Information, "Stopping current generation of replica set {ReplicaSet}: generation {GenerationId} forms with {TotalPartitions} partitions")]
     public static partial void Reconfiguring(this ILogger logger, string replicaSet, long generationId, int totalPartitions);
@@ -110,8 +119,32 @@ internal static partial class Log
         string aggregateType,
         string aggregateId);
 
-    [LoggerMessage(2005, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database did not answer as it should, {Failures} times in a row; trying again in {Pause}")]
-    public static partial void InfrastructureFailed(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan pause);
+    [LoggerMessage(EventId = 2005, Message = "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database did not answer as it should, {Failures} times in a row; trying again in {Pause}. It goes on by itself once the database does")]
+    public static partial void InfrastructureFailed(this ILogger logger, LogLevel level, Exception exception, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan pause);
+
+    [LoggerMessage(2006, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database answers again, after {Failures} failures in {Lasted}")]
+    public static partial void InfrastructureWorksAgain(this ILogger logger, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan lasted);
+
+    [LoggerMessage(2007, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the handler succeeds again, after {Failures} failures; checkpoint {Position}")]
+    public static partial void HandlerWorksAgain(this ILogger logger, string replicaSet, string projection, SlotRange slots, int failures, long position);
+
+    [LoggerMessage(EventId = 2008, Message = "Worker {WorkerId} of replica set {ReplicaSet} cannot read its checkpoints of generation {GenerationId} and runs nothing yet; trying again in {Pause}. It goes on by itself once the database answers")]
+    public static partial void CheckpointsUnread(this ILogger logger, LogLevel level, Exception exception, string replicaSet, Guid workerId, long generationId, TimeSpan pause);
+
+    [LoggerMessage(2009, LogLevel.Information, "Worker {WorkerId} of replica set {ReplicaSet} has read its checkpoints, after {Failures} failures in {Lasted}")]
+    public static partial void CheckpointsRead(this ILogger logger, string replicaSet, Guid workerId, int failures, TimeSpan lasted);
+
+    [LoggerMessage(2010, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet} starts no batch: worker {WorkerId} has had no heartbeat answered for half of StaleWorkerTimeout. Look for a slow database or a frozen process")]
+    public static partial void HeartbeatAwaited(this ILogger logger, string replicaSet, string projection, Guid workerId);
+
+    [LoggerMessage(2011, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet} goes on: a heartbeat of worker {WorkerId} has been answered")]
+    public static partial void HeartbeatNoLongerAwaited(this ILogger logger, string replicaSet, string projection, Guid workerId);
+
+    [LoggerMessage(2012, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} had not drained when generation {GenerationId} was superseded; its batches in hand are rolled back, and their events applied by the next owner. Raise CoordinationTimeout, or make batches shorter")]
+    public static partial void GenerationLost(this ILogger logger, string replicaSet, Guid workerId, long generationId);
+
+    [LoggerMessage(EventId = 2013, Message = "Cannot find out whether the projections have reached the end of the log, {Failures} times in a row; asking again in {Pause}")]
+    public static partial void EndOfLogUnknown(this ILogger logger, LogLevel level, Exception exception, int failures, TimeSpan pause);
 
     [LoggerMessage(2014, LogLevel.Error, "Projection {Projection} of replica set {ReplicaSet} has stopped for slots {Slots} behind position {Position}: its handler has committed the transaction itself, with a batch of the events from position {FirstPosition} to {LastPosition}. Everything else runs on. Mend the handler, take back what the batch wrote, and restart")]
     public static partial void HandlerCommitted(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, long position, long firstPosition, long lastPosition);

@@ -20,7 +20,7 @@ internal sealed class HeartbeatLoop(IMembershipStore store, IErrorClassifier err
     private async Task BeatAsync(WorkerLife life, string replicaSet, ReplicaSetOptions options, HeartbeatWait wait, CancellationToken stop)
     {
         IHeartbeatSession? session = null;
-        int failures = 0;
+        var stall = new Stall(environment.Time);
         try
         {
             while (!stop.IsCancellationRequested && !life.Ended.IsCancellationRequested)
@@ -34,7 +34,11 @@ internal sealed class HeartbeatLoop(IMembershipStore store, IErrorClassifier err
                         return;
                     }
 
-                    failures = 0;
+                    if (stall.Ends() is { } over)
+                    {
+                        logger.HeartbeatAnsweredAgain(replicaSet, life.WorkerId, over.Failures, over.Lasted);
+                    }
+
                     life.Status.Heartbeat.Turned(options.HeartbeatInterval);
                     await wait(options.HeartbeatInterval, stop);
                 }
@@ -44,10 +48,10 @@ internal sealed class HeartbeatLoop(IMembershipStore store, IErrorClassifier err
                 }
                 catch (Exception exception) when (errors.IsInfrastructure(exception))
                 {
-                    failures++;
-                    logger.HeartbeatFailed(exception, replicaSet, life.WorkerId, failures);
+                    LogLevel level = stall.Fails(exception);
+                    logger.HeartbeatFailed(level, exception, replicaSet, life.WorkerId, stall.Failures);
                     session = await CloseAsync(session);
-                    TimeSpan pause = Backoff.Infrastructure.Delay(failures, environment.Random);
+                    TimeSpan pause = Backoff.Infrastructure.Delay(stall.Failures, environment.Random);
                     life.Status.Heartbeat.Turned(options.HeartbeatInterval);
                     await wait(pause < options.HeartbeatInterval ? pause : options.HeartbeatInterval, stop);
                 }

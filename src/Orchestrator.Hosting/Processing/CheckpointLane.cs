@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
 
 namespace Orchestrator.Hosting.Processing;
@@ -32,6 +33,9 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
     /// <summary>How often in a row the infrastructure has failed.</summary>
     public int InfrastructureFailures { get; private set; }
 
+    /// <summary>The infrastructure's failures since it last worked; null while it does.</summary>
+    public Stall? Stall { get; set; }
+
     /// <summary>The timestamp before which nothing is tried again.</summary>
     public long NotBefore { get; set; }
 
@@ -57,6 +61,14 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
         SingleFailures = 0;
         InfrastructureFailures = 0;
         _halvings = Math.Max(0, _halvings - 1);
+    }
+
+    /// <summary>The infrastructure works again, whether or not there was anything to apply.</summary>
+    public void InfrastructureWorks()
+    {
+        Stall = null;
+        InfrastructureFailures = 0;
+        LastFailure = HandlerFailures == 0 ? null : LastFailure;
     }
 
     /// <summary>A handler has failed; nothing of the batch has taken effect.</summary>

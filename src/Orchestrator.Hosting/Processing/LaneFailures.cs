@@ -39,12 +39,31 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
         return false;
     }
 
+    /// <summary>An attempt has ended without a failure: says what is over by that.</summary>
+    /// <param name="lane">The row.</param>
+    /// <param name="handlerFailures">How often its handler had failed in a row before the attempt.</param>
+    public void Worked(CheckpointLane lane, int handlerFailures)
+    {
+        if (lane.Stall?.Ends() is { } over)
+        {
+            lane.InfrastructureWorks();
+            logger.InfrastructureWorksAgain(replicaSet, projection.Name, lane.Slots, over.Failures, over.Lasted);
+        }
+
+        if (handlerFailures > 0 && lane.HandlerFailures == 0)
+        {
+            logger.HandlerWorksAgain(replicaSet, projection.Name, lane.Slots, handlerFailures, lane.Position);
+        }
+    }
+
     private void HandleInfrastructure(CheckpointLane lane, Exception cause)
     {
         lane.InfrastructureFailed();
         TimeSpan pause = Backoff.Infrastructure.Delay(lane.InfrastructureFailures, environment.Random);
         lane.NotBefore = Later(pause);
-        logger.InfrastructureFailed(cause, replicaSet, projection.Name, lane.Slots, lane.InfrastructureFailures, pause);
+        lane.Stall ??= new Stall(environment.Time);
+        LogLevel level = lane.Stall.Fails(cause);
+        logger.InfrastructureFailed(level, cause, replicaSet, projection.Name, lane.Slots, lane.InfrastructureFailures, pause);
     }
 
     private void HandleHandler(CheckpointLane lane, Exception cause, HandlerFailedException failed)

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;
@@ -14,7 +16,8 @@ internal sealed class PartitionWorkerLoop(
     ReplicaSetOptions options,
     ProviderStores stores,
     ProjectionRunnerFactory runners,
-    ExecutionEnvironment environment)
+    ExecutionEnvironment environment,
+    ILogger<PartitionWorkerLoop> logger)
 {
     /// <summary>Follows directives until stopped.</summary>
     /// <param name="directives">What to do.</param>
@@ -76,6 +79,7 @@ internal sealed class PartitionWorkerLoop(
         catch (OperationCanceledException) when (lost.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             // The next generation has begun; what was in hand could not have been committed any more.
+            logger.GenerationLost(replicaSet, life.WorkerId, run.GenerationId);
         }
         finally
         {
@@ -114,16 +118,26 @@ internal sealed class PartitionWorkerLoop(
 
     private async Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken drain)
     {
-        for (int failures = 1; !drain.IsCancellationRequested && !life.Ended.IsCancellationRequested; failures++)
+        var stall = new Stall(environment.Time);
+        while (!drain.IsCancellationRequested && !life.Ended.IsCancellationRequested)
         {
             life.Status.Work.Turned();
             try
             {
-                return await stores.Checkpoints.LoadAsync(fence, life.Ended);
+                ImmutableArray<Checkpoint> rows = await stores.Checkpoints.LoadAsync(fence, life.Ended);
+                if (stall.Ends() is { } over)
+                {
+                    logger.CheckpointsRead(replicaSet, life.WorkerId, over.Failures, over.Lasted);
+                }
+
+                return rows;
             }
             catch (Exception exception) when (stores.Errors.IsInfrastructure(exception) && !life.Ended.IsCancellationRequested)
             {
-                await Interruptible.DelayAsync(Backoff.Infrastructure.Delay(failures, environment.Random), environment.Time, drain);
+                LogLevel level = stall.Fails(exception);
+                TimeSpan pause = Backoff.Infrastructure.Delay(stall.Failures, environment.Random);
+                logger.CheckpointsUnread(level, exception, replicaSet, life.WorkerId, fence.GenerationId, pause);
+                await Interruptible.DelayAsync(pause, environment.Time, drain);
             }
         }
 

@@ -28,6 +28,7 @@ internal sealed class ProjectionRunner(
     private static readonly TimeSpan s_stoppedTick = TimeSpan.FromMinutes(1);
 
     private List<CheckpointLane> _lanes = [];
+    private bool _awaitsHeartbeat;
 
     /// <summary>Runs until drained or superseded.</summary>
     /// <param name="rows">The rows that bear the fence's stamp, in the order of their slots.</param>
@@ -41,6 +42,7 @@ internal sealed class ProjectionRunner(
         while (!drain.IsCancellationRequested && _lanes.Count > 0)
         {
             ShowStatus();
+            LogHeartbeat();
             bool progressed = false;
             foreach (CheckpointLane lane in _lanes.ToArray())
             {
@@ -87,7 +89,14 @@ internal sealed class ProjectionRunner(
 
         try
         {
-            return await attempt();
+            int handlerFailures = lane.HandlerFailures;
+            bool progressed = await attempt();
+            if (IsReady(lane))
+            {
+                failures.Worked(lane, handlerFailures);
+            }
+
+            return progressed;
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
@@ -207,5 +216,22 @@ internal sealed class ProjectionRunner(
         {
             failures.Handle(reading, exception);
         }
+    }
+
+    // Said by the projection, because that is what stands still; the heartbeat's own failures are its loop's to say.
+    private void LogHeartbeat()
+    {
+        bool may = life.MayStartBatch;
+        bool awaits = !may && !life.Ended.IsCancellationRequested;
+        if (awaits && !_awaitsHeartbeat)
+        {
+            logger.HeartbeatAwaited(fence.ReplicaSet, projection.Name, fence.WorkerId);
+        }
+        else if (may && _awaitsHeartbeat)
+        {
+            logger.HeartbeatNoLongerAwaited(fence.ReplicaSet, projection.Name, fence.WorkerId);
+        }
+
+        _awaitsHeartbeat = awaits;
     }
 }

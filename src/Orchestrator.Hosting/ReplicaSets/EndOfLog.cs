@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
@@ -11,7 +12,12 @@ namespace Orchestrator.Hosting.ReplicaSets;
 
 /// <summary>Waits until every projection of this process has applied the log as far as it goes when the wait begins, whichever workers do it.</summary>
 internal sealed class EndOfLog(
-    OrchestratorRegistry registry, IOptionsMonitor<ReplicaSetOptions> options, ProviderStores stores, OrchestratorStatus status, ExecutionEnvironment environment)
+    OrchestratorRegistry registry,
+    IOptionsMonitor<ReplicaSetOptions> options,
+    ProviderStores stores,
+    OrchestratorStatus status,
+    ExecutionEnvironment environment,
+    ILogger<EndOfLog> logger)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
@@ -23,7 +29,8 @@ internal sealed class EndOfLog(
     {
         ReplicaSetRegistration[] replicaSets = [.. registry.ReplicaSets.Where(replicaSet => options.Get(replicaSet.Name).Enabled)];
         long? end = null;
-        for (int failures = 0; ;)
+        var stall = new Stall(environment.Time);
+        while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             TimeSpan pause = s_pause;
@@ -35,12 +42,14 @@ internal sealed class EndOfLog(
                     return;
                 }
 
-                failures = 0;
+                stall.Ends();
             }
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (stores.Errors.IsInfrastructure(exception) || exception is DbException))
             {
-                // The database is away, or has no tables yet. The workers wait for the same, and say so in the log.
-                pause = Backoff.Infrastructure.Delay(++failures, environment.Random);
+                // The database is away, or has no tables yet. The workers wait for the same, and say when it is over.
+                LogLevel level = stall.Fails(exception);
+                pause = Backoff.Infrastructure.Delay(stall.Failures, environment.Random);
+                logger.EndOfLogUnknown(level, exception, stall.Failures, pause);
             }
 
             ThrowIfStopped();

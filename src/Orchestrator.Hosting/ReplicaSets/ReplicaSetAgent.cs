@@ -26,8 +26,8 @@ internal sealed class ReplicaSetAgent(
 {
     private static readonly TimeSpan s_longLife = TimeSpan.FromSeconds(10);
 
-    private readonly RepeatFilter _failures = new(environment.Time);
     private readonly ILogger<ReplicaSetAgent> _logger = loggers.CreateLogger<ReplicaSetAgent>();
+    private readonly Stall _stall = new(environment.Time);
 
     /// <summary>
     /// The longest that its end takes once it is stopped: what is in hand has been rolled back by then, and a worker that cannot reach the database to leave has used up its id. Only a handler that
@@ -70,6 +70,11 @@ internal sealed class ReplicaSetAgent(
                 IsStatic = StaticPartition.Of(options) is not null,
             };
             IControlSession session = await stores.Membership.RegisterAsync(registration, stop);
+            if (_stall.Ends() is { } over)
+            {
+                _logger.CanRegisterNow(replicaSet, over.Failures, over.Lasted);
+            }
+
             _logger.WorkerRegistered(replicaSet, life.WorkerId);
             return session;
         }
@@ -81,11 +86,8 @@ internal sealed class ReplicaSetAgent(
         {
             // Database away, schema missing, right missing: the host lives on, and the message says the way out.
             status.CannotRegister(exception);
-            if (_failures.IsNews(exception.Message))
-            {
-                _logger.CannotRegister(exception, replicaSet, exception.Message, pause);
-            }
-
+            LogLevel level = _stall.Fails(exception, LogLevel.Error);
+            _logger.CannotRegister(level, exception, replicaSet, exception.Message, pause);
             return null;
         }
     }
@@ -109,10 +111,8 @@ internal sealed class ReplicaSetAgent(
         {
             // The worker has drained and left. Whether the next one may register is the provider's to say: not before the log is fit to be read.
             status.CannotRegister(exception);
-            if (_failures.IsNews(exception.Message))
-            {
-                _logger.LogRefused(exception, replicaSet, life.WorkerId, exception.Message);
-            }
+            LogLevel level = _stall.Fails(exception, LogLevel.Error);
+            _logger.LogRefused(level, exception, replicaSet, life.WorkerId, exception.Message);
         }
         catch (Exception exception)
         {
@@ -133,7 +133,7 @@ internal sealed class ReplicaSetAgent(
             options,
             new HeartbeatLoop(stores.Membership, stores.Errors, environment, loggers.CreateLogger<HeartbeatLoop>()),
             CreateWatch(session, life),
-            new PartitionWorkerLoop(life, replicaSet, options, stores, runners, environment),
+            new PartitionWorkerLoop(life, replicaSet, options, stores, runners, environment, loggers.CreateLogger<PartitionWorkerLoop>()),
             environment,
             loggers.CreateLogger<WorkerLoops>());
 

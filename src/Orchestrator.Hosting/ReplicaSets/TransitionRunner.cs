@@ -10,6 +10,7 @@ namespace Orchestrator.Hosting.ReplicaSets;
 internal sealed class TransitionRunner(IControlSession session, string replicaSet, ILogger logger)
 {
     private ImmutableArray<Guid> _blockedBy = [];
+    private long _postponed;
 
     /// <summary>Takes one step.</summary>
     /// <param name="observer">What has been seen of the roster so far.</param>
@@ -77,7 +78,9 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
     {
         if (await session.ActivateAsync(transition, cancellationToken) is not { } activation)
         {
-            logger.ActivationPostponed(replicaSet, transition.GenerationId);
+            // Once said, the provider's own message names who holds the lock at every try.
+            logger.ActivationPostponed(_postponed == transition.GenerationId ? LogLevel.Debug : LogLevel.Warning, replicaSet, transition.GenerationId);
+            _postponed = transition.GenerationId;
             return false;
         }
 

@@ -1,8 +1,13 @@
 using Microsoft.Extensions.Logging;
+using Orchestrator.Hosting.Diagnostics;
+using Orchestrator.Hosting.Generations;
 
 namespace Orchestrator.PostgreSql.Diagnostics;
 
-/// <summary>What the PostgreSQL provider logs. Never a payload, never a connection string. Event store 3000, event log 4000, membership and checkpoints 5000.</summary>
+/// <summary>
+/// What the PostgreSQL provider logs. Never a payload, never a connection string. Event store 3000, event log 4000, membership and checkpoints 5000. A message without a level of its own belongs to a
+/// <see cref="Stall"/>, which says it loudly once a minute for each cause. docs/logs.md has them all.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(3000, LogLevel.Debug, "Appended {Count} events to {AggregateType} '{AggregateId}': versions {FirstVersion} to {LastVersion}, positions {FirstPosition} to {LastPosition}")]
@@ -15,10 +20,10 @@ internal static partial class Log
     [LoggerMessage(3002, LogLevel.Debug, "Did not append {Count} events to {Aggregates} aggregates, {Reason}: {Explanation}")]
     public static partial void AppendRefused(this ILogger logger, int count, int aggregates, string reason, string explanation);
 
-    [LoggerMessage(3003, LogLevel.Debug, "Read {Count} events of {AggregateType} '{AggregateId}' from version {FromVersion} to {ToVersion}; it is at version {Version}")]
+    [LoggerMessage(3003, LogLevel.Trace, "Read {Count} events of {AggregateType} '{AggregateId}' from version {FromVersion} to {ToVersion}; it is at version {Version}")]
     public static partial void ReadStream(this ILogger logger, int count, string aggregateType, string aggregateId, long fromVersion, long? toVersion, long version);
 
-    [LoggerMessage(3004, LogLevel.Debug, "Read {Count} events after position {AfterPosition}, at most {MaxCount}")]
+    [LoggerMessage(3004, LogLevel.Trace, "Read {Count} events after position {AfterPosition}, at most {MaxCount}")]
     public static partial void ReadAll(this ILogger logger, int count, long afterPosition, int maxCount);
 
     [LoggerMessage(3100, LogLevel.Information, "Applied migration {Version} ({Name})")]
@@ -33,11 +38,23 @@ internal static partial class Log
     public static partial void HorizonHeld(
         this ILogger logger, long horizon, long lastValue, TimeSpan heldFor, int? pid, string? preparedTransaction, string? applicationName, string? userName, TimeSpan? age, string? state, string? lastStatement, int others);
 
-    [LoggerMessage(4001, LogLevel.Warning, "The session that listens for appends was lost; projections poll until it is back. Next attempt in {Delay}")]
-    public static partial void ListenerLost(this ILogger logger, TimeSpan delay, Exception exception);
+    [LoggerMessage(EventId = 4001, Message = "The session that listens for appends was lost; projections poll until it is back, every PollInterval at most. Next attempt in {Delay}")]
+    public static partial void ListenerLost(this ILogger logger, LogLevel level, Exception exception, TimeSpan delay);
 
-    [LoggerMessage(4002, LogLevel.Debug, "A notification of appends was not sent; readers notice at their next poll")]
-    public static partial void NotificationLost(this ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 4002, Message = "A notification of appends was not sent, {Failures} times in a row; readers notice at their next poll, after PollInterval at most")]
+    public static partial void NotificationLost(this ILogger logger, LogLevel level, Exception exception, int failures);
+
+    [LoggerMessage(4003, LogLevel.Information, "The session that listens for appends is back, after {Failures} failures in {Lasted}")]
+    public static partial void ListenerBack(this ILogger logger, int failures, TimeSpan lasted);
+
+    [LoggerMessage(4004, LogLevel.Information, "Notifications of appends are sent again, after {Failures} failures in {Lasted}")]
+    public static partial void NotificationsBack(this ILogger logger, int failures, TimeSpan lasted);
+
+    [LoggerMessage(4005, LogLevel.Information, "No open append holds projections back any more; they read on from position {Horizon}")]
+    public static partial void HorizonReleased(this ILogger logger, long horizon);
+
+    [LoggerMessage(4006, LogLevel.Trace, "Read a page of the log: {Count} events behind position {From} up to {To}, slots {Slots}, at most {MaxCount} events; the log can be read up to {Horizon}")]
+    public static partial void ReadPage(this ILogger logger, int count, long from, long to, SlotRange slots, int maxCount, long horizon);
 
     [LoggerMessage(5000, LogLevel.Warning, "Could not {Transition} in replica set '{ReplicaSet}': a lock did not come in time. It was held by: {Holders}. It is tried again")]
     public static partial void TransitionGaveUp(this ILogger logger, Exception exception, string transition, string replicaSet, string holders);

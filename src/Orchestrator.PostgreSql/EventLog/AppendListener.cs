@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.Sql;
@@ -51,12 +52,18 @@ internal sealed class AppendListener : IAsyncDisposable
     private async Task RunAsync()
     {
         TimeSpan delay = FirstDelay;
+        var stall = new Stall(_time);
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 await using KeptSession session = await ListenAsync(_stopping.Token).ConfigureAwait(false);
                 delay = FirstDelay;
+                if (stall.Ends() is { } over)
+                {
+                    _logger.ListenerBack(over.Failures, over.Lasted);
+                }
+
                 _signal.Hint();
                 while (true)
                 {
@@ -65,7 +72,8 @@ internal sealed class AppendListener : IAsyncDisposable
             }
             catch (Exception exception) when (!_stopping.IsCancellationRequested)
             {
-                _logger.ListenerLost(delay, exception);
+                LogLevel level = stall.Fails(exception);
+                _logger.ListenerLost(level, exception, delay);
                 await Task.Delay(delay, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
             }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.EventStore;
@@ -24,6 +25,7 @@ internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable, IDispo
     private readonly Channel<bool> _appended = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _loop;
+    private readonly Stall _stall;
     private KeptSession? _session;
 
     public AppendNotifier(PostgreSqlConnections connections, SqlCatalog sql, TimeProvider time, ILogger<AppendNotifier> logger)
@@ -32,6 +34,7 @@ internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable, IDispo
         _sql = sql;
         _time = time;
         _logger = logger;
+        _stall = new Stall(time);
         _loop = new Lazy<Task>(() => Task.Run(RunAsync));
     }
 
@@ -81,10 +84,16 @@ internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable, IDispo
             _session ??= await _connections.OpenSessionAsync("orchestrator notifier", _stopping.Token).ConfigureAwait(false);
             await using var command = new NpgsqlCommand(_sql["append_notify"], _session.Connection);
             await command.ExecuteNonQueryAsync(_stopping.Token).ConfigureAwait(false);
+            if (_stall.Ends() is { } over)
+            {
+                _logger.NotificationsBack(over.Failures, over.Lasted);
+            }
         }
         catch (Exception exception)
         {
-            _logger.NotificationLost(exception);
+            // At the end the time for it is short, and what is not sent is noticed at the next poll.
+            LogLevel level = _stall.Fails(exception, _stopping.IsCancellationRequested ? LogLevel.Debug : LogLevel.Warning);
+            _logger.NotificationLost(level, exception, _stall.Failures);
             await CloseAsync().ConfigureAwait(false);
         }
     }

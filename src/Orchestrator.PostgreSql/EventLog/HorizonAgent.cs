@@ -163,6 +163,12 @@ internal sealed class HorizonAgent : IAsyncDisposable
     private async Task WarnAsync(Horizon horizon)
     {
         long now = _time.GetTimestamp();
+        if (horizon.HeldSince is null && _warnedAt is not null)
+        {
+            _warnedAt = null;
+            _logger.HorizonReleased(horizon.Position);
+        }
+
         if (horizon.HeldSince is not { } since || _time.GetElapsedTime(since, now) < WarnAfter || (_warnedAt is { } at && _time.GetElapsedTime(at, now) < WarnEvery))
         {
             return;

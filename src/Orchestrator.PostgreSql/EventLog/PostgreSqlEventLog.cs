@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
 
@@ -21,6 +22,7 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposa
     private readonly PostgreSqlConnections _connections;
     private readonly SqlCatalog _sql;
     private readonly TimeProvider _time;
+    private readonly ILogger<PostgreSqlEventLog> _logger;
     private readonly AppendSignal _signal = new();
     private readonly HorizonAgent _horizon;
     private readonly AppendListener _listener;
@@ -32,6 +34,7 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposa
         _connections = connections;
         _sql = sql;
         _time = time;
+        _logger = logger;
         _horizon = new HorizonAgent(new HorizonSource(connections, sql, history), _signal, time, logger);
         _listener = new AppendListener(connections, sql, _signal, time, logger);
         _pages = new EventPageReader(connections, sql);
@@ -52,6 +55,7 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposa
         }
 
         EventPage page = await _pages.ReadAsync(request, horizon, cancellationToken).ConfigureAwait(false);
+        _logger.ReadPage(page.Events.Count, page.From, page.To, page.Slots, request.MaxCount, horizon.Position);
         Passed(page.To);
         return page;
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.PostgreSql.EventLog;
+using Orchestrator.Tests.Support;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
 
@@ -33,6 +34,30 @@ public sealed class HorizonHeldTests : EventLogFixture
         Assert.That((await log.Horizon.ReadHoldersAsync(CancellationToken.None)).Select(holder => holder.Pid), Is.EqualTo(new int?[] { pid }));
         await open.RollbackAsync();
         Assert.That(await log.Horizon.ReadHoldersAsync(CancellationToken.None), Is.Empty);
+    }
+
+    [Test]
+    public async Task ReadAsync_HeldAndThenReleased_SaysOnceThatItIsOver()
+    {
+        var time = new ShiftedTime();
+        using var loggers = new RecordingLoggers();
+        await using PostgreSqlEventLog log = NewLog(time, loggers.CreateLogger<PostgreSqlEventLog>());
+        NpgsqlConnection slow = await OpenAsync();
+        NpgsqlConnection fast = await OpenAsync();
+        await using NpgsqlTransaction open = await slow.BeginTransactionAsync();
+        await InsertAsync(slow, "slow");
+        await InsertAsync(fast, "fast");
+        await log.ReadAsync(Request(), CancellationToken.None);
+        time.Shift += TimeSpan.FromSeconds(11);
+        await log.ReadAsync(Request(), CancellationToken.None);
+        Assert.That(loggers.With(4005), Is.Empty);
+        await open.CommitAsync();
+        await log.ReadAsync(Request(), CancellationToken.None);
+        await log.ReadAsync(Request(from: 1), CancellationToken.None);
+
+        Assert.That(loggers.With(4000), Has.Count.EqualTo(1));
+        Assert.That(loggers.With(4005).Single().Message, Does.Contain("from position 2"));
+        Assert.That(loggers.With(4006)[0].Message, Does.Contain("2 events behind position 0 up to 2"));
     }
 
     [Test]

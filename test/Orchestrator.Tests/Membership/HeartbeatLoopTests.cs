@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.InMemory;
@@ -16,6 +17,7 @@ internal sealed class HeartbeatLoopTests : IDisposable
     private readonly ScriptedHeartbeats _store = new();
     private readonly WorkerLife _life = new(Guid.NewGuid(), TimeSpan.FromHours(1), TimeProvider.System);
     private readonly CancellationTokenSource _stop = new();
+    private readonly RecordingLoggers _loggers = new();
 
     public void Dispose()
     {
@@ -62,6 +64,20 @@ internal sealed class HeartbeatLoopTests : IDisposable
         await loop.Soon();
 
         Assert.That(_store.Opened, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public async Task RunAsync_FailsForAWhile_SaysItOnceForEachCauseAndWhenItIsOver()
+    {
+        int refusals = 4;
+        _store.OnOpen = () => refusals-- > 0 ? throw new InMemorySessionLostException() : true;
+        Task loop = Start();
+        _store.WaitForBeats(2, Patience);
+        await _stop.CancelAsync();
+        await loop.Soon();
+
+        Assert.That(_loggers.With(1006).Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Debug, LogLevel.Debug, LogLevel.Debug }));
+        Assert.That(_loggers.With(1012).Single().Message, Does.Contain("after 4 failures"));
     }
 
     [Test]
@@ -114,6 +130,6 @@ internal sealed class HeartbeatLoopTests : IDisposable
     }
 
     private Task Start() =>
-        new HeartbeatLoop(_store, new InMemoryErrorClassifier(), TestEnvironment.On(TimeProvider.System), NullLogger<HeartbeatLoop>.Instance)
+        new HeartbeatLoop(_store, new InMemoryErrorClassifier(), TestEnvironment.On(TimeProvider.System), _loggers.CreateLogger<HeartbeatLoop>())
             .RunAsync(_life, "main", _options, _stop.Token);
 }

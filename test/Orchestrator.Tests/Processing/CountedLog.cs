@@ -2,14 +2,20 @@ using Orchestrator.Hosting.Processing;
 
 namespace Orchestrator.Tests.Processing;
 
-/// <summary>Counts how often somebody waits for more events.</summary>
+/// <summary>Counts how often somebody waits for more events; fails where a test says so.</summary>
 internal sealed class CountedLog(IEventLog inner) : IEventLog
 {
     private int _waits;
 
     public int Waits => Volatile.Read(ref _waits);
 
-    public ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken) => inner.ReadAsync(request, cancellationToken);
+    public Action BeforeRead { get; set; } = () => { };
+
+    public ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken)
+    {
+        BeforeRead();
+        return inner.ReadAsync(request, cancellationToken);
+    }
 
     public ValueTask<long> ReadEndAsync(CancellationToken cancellationToken) => inner.ReadEndAsync(cancellationToken);
 

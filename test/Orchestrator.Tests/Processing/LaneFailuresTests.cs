@@ -112,6 +112,7 @@ internal sealed class LaneFailuresTests
         Assert.That(_lane.StoppedBy, Is.Null);
         Assert.That(_lane.BatchLimit, Is.EqualTo(1));
         Assert.That(_log.With(2005), Has.Count.EqualTo(1_000));
+        Assert.That(_log.With(2005).Count(entry => entry.Level > LogLevel.Debug), Is.EqualTo(1), "said once, tried for ever");
     }
 
     [Test]

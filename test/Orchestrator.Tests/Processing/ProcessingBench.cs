@@ -128,6 +128,14 @@ internal sealed class ProcessingBench : IAsyncDisposable
         await factory.Create(projection.Name, Fence, Feed, Life).RunAsync(await RowsAsync(projection.Name), drain, abort);
     }
 
+    /// <summary>The loop above the runners.</summary>
+    public PartitionWorkerLoop Loop(params ProjectionDefinition[] projections)
+    {
+        var stores = new ProviderStores(_membership, Checkpoints, Log, new InMemoryErrorClassifier());
+        var factory = new ProjectionRunnerFactory([.. projections], Checkpoints, stores.Errors, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), Loggers);
+        return new PartitionWorkerLoop(Life, "main", new ReplicaSetOptions(), stores, factory, TestEnvironment.On(Time), Loggers.CreateLogger<PartitionWorkerLoop>());
+    }
+
     public async ValueTask DisposeAsync()
     {
         Feed.Dispose();

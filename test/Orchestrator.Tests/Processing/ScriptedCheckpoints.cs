@@ -8,6 +8,8 @@ internal sealed class ScriptedCheckpoints(ICheckpointStore inner) : ICheckpointS
 {
     public long ConnectionOpenedAt { get; set; }
 
+    public Action BeforeLoad { get; set; } = () => { };
+
     public Action BeforeBegin { get; set; } = () => { };
 
     public Action BeforeCommit { get; set; } = () => { };
@@ -17,7 +19,11 @@ internal sealed class ScriptedCheckpoints(ICheckpointStore inner) : ICheckpointS
 
     public int Begun { get; private set; }
 
-    public Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken) => inner.LoadAsync(fence, cancellationToken);
+    public Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken)
+    {
+        BeforeLoad();
+        return inner.LoadAsync(fence, cancellationToken);
+    }
 
     public Task<ImmutableArray<ProjectionProgress>> ReadProgressAsync(string replicaSet, CancellationToken cancellationToken) => inner.ReadProgressAsync(replicaSet, cancellationToken);
 
