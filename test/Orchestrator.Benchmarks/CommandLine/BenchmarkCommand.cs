@@ -14,6 +14,7 @@ internal static class BenchmarkCommand
             root.Subcommands.Add(CreateRun(scenario.Name, scenario.Question, [scenario]));
         }
 
+        root.Subcommands.Add(WorkerCommand.Create());
         root.Subcommands.Add(CreateRun("all", "Runs every scenario, one after another.", ScenarioList.All));
         return root;
     }

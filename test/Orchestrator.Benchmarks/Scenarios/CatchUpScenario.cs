@@ -43,7 +43,7 @@ internal sealed class CatchUpScenario : IScenario
     {
         var probe = new CatchUpProbe(last);
         using IHost host = Worker.Create(
-            database, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<EmptyProjection>(), options => options.BatchSize = batchSize);
+            database.ConnectionString, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<EmptyProjection>(), options => options.BatchSize = batchSize);
         await host.StartAsync(cancellationToken);
         double rate = await probe.Rate.WaitAsync(cancellationToken);
         await host.StopAsync(cancellationToken);

@@ -37,7 +37,7 @@ internal sealed class LatencyScenario : IScenario
     private static async Task<double[]> RunProductAsync(BenchmarkDatabase database, Pace pace, CancellationToken cancellationToken)
     {
         var applied = new AppliedEvents();
-        using IHost host = Worker.Create(database, "latency", applied, replicaSet => replicaSet.AddProjection<Witness>());
+        using IHost host = Worker.Create(database.ConnectionString, "latency", applied, replicaSet => replicaSet.AddProjection<Witness>());
         await host.StartAsync(cancellationToken);
         double[] figures = await MeasureAsync(applied, pace, (id, e) => database.Store.AppendAsync(AggregateType, id, ExpectedVersion.Any, [e], cancellationToken: cancellationToken), cancellationToken);
         await host.StopAsync(cancellationToken);

@@ -3,5 +3,8 @@ namespace Orchestrator.Benchmarks.Scenarios;
 /// <summary>Every scenario, in the order in which `all` runs them.</summary>
 internal static class ScenarioList
 {
-    public static IReadOnlyList<IScenario> All { get; } = [new AppendScenario(), new CatchUpScenario(), new UpsertScenario(), new LatencyScenario(), new ReadOnceScenario()];
+    public static IReadOnlyList<IScenario> All { get; } =
+    [
+        new AppendScenario(), new CatchUpScenario(), new UpsertScenario(), new LatencyScenario(), new ReadOnceScenario(), new TakeoverScenario(), new RescaleScenario(),
+    ];
 }

@@ -44,7 +44,7 @@ internal sealed class UpsertScenario : IScenario
         await database.ExecuteAsync("TRUNCATE read_model", cancellationToken);
         var probe = new CatchUpProbe(last);
         using IHost host = Worker.Create(
-            database, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<TProjection>(), options => options.BatchSize = BatchSize);
+            database.ConnectionString, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<TProjection>(), options => options.BatchSize = BatchSize);
         await host.StartAsync(cancellationToken);
         double rate = await probe.Rate.WaitAsync(cancellationToken);
         await host.StopAsync(cancellationToken);

@@ -9,18 +9,18 @@ namespace Orchestrator.Benchmarks.Servers;
 internal static class Worker
 {
     /// <summary>Builds a worker that is not started yet.</summary>
-    /// <param name="database">The database.</param>
+    /// <param name="connectionString">The database.</param>
     /// <param name="replicaSet">The replica set's name. A new one begins at the start of the log.</param>
     /// <param name="probe">What the projections report to; they get it by their constructors.</param>
     /// <param name="addProjections">Adds the projections.</param>
     /// <param name="configure">Settings.</param>
     public static IHost Create<TProbe>(
-        BenchmarkDatabase database, string replicaSet, TProbe probe, Action<IReplicaSetBuilder> addProjections, Action<ReplicaSetOptions>? configure = null)
+        string connectionString, string replicaSet, TProbe probe, Action<IReplicaSetBuilder> addProjections, Action<ReplicaSetOptions>? configure = null)
         where TProbe : class
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddSingleton(probe);
-        addProjections(builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(database.ConnectionString)).AddReplicaSet(replicaSet, configure));
+        addProjections(builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString)).AddReplicaSet(replicaSet, configure));
         return builder.Build();
     }
 

@@ -14,9 +14,12 @@ internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost
     /// <summary>The replica set. It has no checkpoints yet.</summary>
     public string ReplicaSet { get; } = Worker.NewReplicaSet();
 
+    /// <summary>How many workers there are now.</summary>
+    public int Count => _hosts.Count;
+
     /// <summary>A group whose workers are all the same.</summary>
     public static WorkerGroup Of<TProbe>(BenchmarkDatabase database, TProbe probe, Action<IReplicaSetBuilder> addProjections, Action<ReplicaSetOptions>? configure = null)
-        where TProbe : class => new(database, replicaSet => Worker.Create(database, replicaSet, probe, addProjections, configure));
+        where TProbe : class => new(database, replicaSet => Worker.Create(database.ConnectionString, replicaSet, probe, addProjections, configure));
 
     /// <summary>Starts workers, without waiting for a generation.</summary>
     public async Task StartAsync(int workers, CancellationToken cancellationToken)
@@ -36,9 +39,11 @@ internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost
         await host.StopAsync(cancellationToken);
     }
 
-    /// <summary>Waits until a generation of all of them is active.</summary>
-    public Task WaitForGenerationAsync(CancellationToken cancellationToken) => WaitAsync(
-        $"SELECT count(*) FROM orchestrator_generations WHERE replica_set = '{ReplicaSet}' AND state = 'active' AND total_partitions = {_hosts.Count}", cancellationToken);
+    /// <summary>Waits until a generation of all of them, and of workers elsewhere, is active.</summary>
+    /// <returns>The generation.</returns>
+    public Task<long> WaitForGenerationAsync(CancellationToken cancellationToken, int elsewhere = 0) => WaitAsync(
+        $"SELECT coalesce(max(generation_id), 0) FROM orchestrator_generations WHERE replica_set = '{ReplicaSet}' AND state = 'active' AND total_partitions = {_hosts.Count + elsewhere}",
+        cancellationToken);
 
     /// <summary>Waits until every checkpoint stands at a position.</summary>
     public Task WaitForPositionAsync(long position, CancellationToken cancellationToken) => WaitAsync(
@@ -53,11 +58,16 @@ internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost
         }
     }
 
-    private async Task WaitAsync(string numberOtherThanZero, CancellationToken cancellationToken)
+    private async Task<long> WaitAsync(string numberOtherThanZero, CancellationToken cancellationToken)
     {
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (await database.NumberAsync(numberOtherThanZero, cancellationToken) == 0)
+        while (true)
         {
+            if (await database.NumberAsync(numberOtherThanZero, cancellationToken) is not 0 and long number)
+            {
+                return number;
+            }
+
             await look.WaitForNextTickAsync(cancellationToken);
         }
     }
