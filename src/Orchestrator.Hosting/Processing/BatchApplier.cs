@@ -29,18 +29,15 @@ internal sealed class BatchApplier(
             return false;
         }
 
-        // Position and slots come from the locked row, not from memory: behind a lost reply it may stand beyond the page, or beyond the limit, and it never moves back.
-        // And a page from before the connection may hold events that a server's crash has undone.
-        Checkpoint locked = batch.Checkpoint;
-        if (!page.Serves(locked.Slots, locked.Position) || locked.Position >= limit || page.ReadAt < batch.ConnectionOpenedAt)
+        if (!lane.Accepts(page, batch, limit))
         {
-            lane.LearnFrom(batch);
             return true;
         }
 
+        Checkpoint locked = batch.Checkpoint;
         BatchSelection selection = BatchSelection.Of(page, locked, projection.Filter, lane.BatchLimit, limit);
         int handled = selection.Events.Count == 0 ? 0 : await HandleAsync(batch, scope.ServiceProvider, selection.Events, abort);
-        long position = handled == selection.Events.Count ? selection.Position : selection.Events[handled - 1].GlobalPosition;
+        long position = selection.PositionBehind(handled);
         try
         {
             await batch.CommitAsync(position);

@@ -6,10 +6,15 @@ namespace Orchestrator.Hosting.Processing;
 
 /// <summary>The events of a page that make the next batch of a row, and where the row stands when they are applied.</summary>
 /// <param name="Events">The events that the projection wants, in the order of the log.</param>
+/// <param name="From">The row's position in front of them.</param>
 /// <param name="Position">The row's position behind them.</param>
 /// <param name="Unwanted">How many events of the row's slots lay between and were not wanted.</param>
-internal sealed record BatchSelection(IReadOnlyList<PersistedEvent> Events, long Position, int Unwanted)
+internal sealed record BatchSelection(IReadOnlyList<PersistedEvent> Events, long From, long Position, int Unwanted)
 {
+    /// <summary>Where the row stands when only the first of them are applied.</summary>
+    /// <param name="applied">How many.</param>
+    public long PositionBehind(int applied) => applied == Events.Count ? Position : applied == 0 ? From : Events[applied - 1].GlobalPosition;
+
     /// <summary>Selects.</summary>
     /// <param name="page">A page that serves the row.</param>
     /// <param name="row">The row as locked.</param>
@@ -37,13 +42,13 @@ internal sealed record BatchSelection(IReadOnlyList<PersistedEvent> Events, long
             if (events.Count == maxCount)
             {
                 // Full, and there is more: the row stands at the last event taken, not at the page's end.
-                return new BatchSelection(events, events[^1].GlobalPosition, unwanted);
+                return new BatchSelection(events, row.Position, events[^1].GlobalPosition, unwanted);
             }
 
             events.Add(page.Events[i]);
         }
 
-        return new BatchSelection(events, end, unwanted);
+        return new BatchSelection(events, row.Position, end, unwanted);
     }
 
     private static int FirstBehind(IReadOnlyList<PersistedEvent> events, long position)

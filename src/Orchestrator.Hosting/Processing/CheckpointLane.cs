@@ -10,6 +10,8 @@ namespace Orchestrator.Hosting.Processing;
 internal sealed class CheckpointLane(Checkpoint row, int batchSize)
 {
     private int _halvings;
+    private (SlotRange Slots, long Position, RowState State, int Failures, Exception? Cause) _shown;
+    private RowStatus? _status;
 
     /// <summary>The row as last seen.</summary>
     public Checkpoint Row { get; set; } = row;
@@ -44,6 +46,43 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
 
     /// <summary>Why the lane has given up, or null.</summary>
     public Exception? StoppedBy { get; set; }
+
+    /// <summary>What is shown of the row: the same object for as long as nothing of it changes.</summary>
+    public RowStatus Status
+    {
+        get
+        {
+            int failures = Math.Max(HandlerFailures, InfrastructureFailures);
+            RowState state = StoppedBy is not null ? RowState.Stopped : failures > 0 ? RowState.Retrying : RowState.Running;
+            (SlotRange, long, RowState, int, Exception?) now = (Slots, Position, state, failures, LastFailure);
+            if (_status is null || _shown != now)
+            {
+                _shown = now;
+                _status = new RowStatus(Slots, Position, state, failures, LastFailure is { } failure ? RowStatus.CauseOf(failure) : null);
+            }
+
+            return _status;
+        }
+    }
+
+    /// <summary>
+    /// Whether a page holds what follows the row as a batch has locked it. Position and slots come from there, not from memory: behind a lost reply it may stand beyond the page, or beyond the limit, and
+    /// it never moves back. And a page from before the connection may hold events that a server's crash has undone. If it does not, goes by the locked row from now on.
+    /// </summary>
+    /// <param name="page">A page that served the row as remembered.</param>
+    /// <param name="batch">The batch that has locked the row.</param>
+    /// <param name="limit">A position not to pass.</param>
+    public bool Accepts(EventPage page, IFencedBatch batch, long limit)
+    {
+        Checkpoint locked = batch.Checkpoint;
+        if (page.Serves(locked.Slots, locked.Position) && locked.Position < limit && page.ReadAt >= batch.ConnectionOpenedAt)
+        {
+            return true;
+        }
+
+        LearnFrom(batch);
+        return false;
+    }
 
     /// <summary>What was read does not fit the row as it is: goes by the locked row from now on, and by pages that are younger than the connection.</summary>
     public void LearnFrom(IFencedBatch batch)

@@ -35,17 +35,17 @@ internal sealed class EffectApplier(
                 return false;
             }
 
-            row = read.Checkpoint;
-            if (!page.Serves(row.Slots, row.Position) || row.Position >= limit || page.ReadAt < read.ConnectionOpenedAt)
+            if (!lane.Accepts(page, read, limit))
             {
-                lane.LearnFrom(read);
                 return true;
             }
+
+            row = read.Checkpoint;
         }
 
         BatchSelection selection = BatchSelection.Of(page, row, projection.Filter, lane.BatchLimit, limit);
         (int done, HandlerFailedException? failure) = await RunAsync(scope.ServiceProvider, selection.Events, abort);
-        long position = done == selection.Events.Count ? selection.Position : done > 0 ? selection.Events[done - 1].GlobalPosition : row.Position;
+        long position = selection.PositionBehind(done);
 
         // What succeeded in front of a failing event is not repeated with it.
         bool owned = position == row.Position || await MoveAsync(lane, page, row, selection with { Position = position }, done, abort);

@@ -5,6 +5,9 @@ namespace Orchestrator.Hosting.Processing;
 /// <summary>Marks what came out of a handler, or of what it enqueued, so that it is not taken for the orchestrator's own trouble. The inner exception is the handler's.</summary>
 internal sealed class HandlerFailedException(Exception innerException, IReadOnlyList<PersistedEvent> events) : Exception("A projection's handler failed.", innerException)
 {
+    /// <summary>What came out of the handler.</summary>
+    public Exception Cause { get; } = innerException;
+
     /// <summary>How many events failed together.</summary>
     public int Events => events.Count;
 

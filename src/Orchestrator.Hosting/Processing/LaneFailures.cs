@@ -21,8 +21,9 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
     /// <returns>True when the outcome of the attempt is unknown: the row must be read again.</returns>
     public bool Handle(CheckpointLane lane, Exception exception)
     {
-        Exception cause = exception is HandlerFailedException { InnerException: { } inner } ? inner : exception;
         var handlers = exception as HandlerFailedException;
+        Exception cause = handlers?.Cause ?? exception;
+        lane.LastFailure = cause;
         if (errors.IsInfrastructure(cause) || (handlers is null && exception is DbException))
         {
             HandleInfrastructure(lane, cause);

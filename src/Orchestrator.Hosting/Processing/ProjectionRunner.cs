@@ -66,15 +66,24 @@ internal sealed class ProjectionRunner(
 
     private void ShowStatus()
     {
-        status.Rows = [.. _lanes.Select(ToStatus)];
+        // Most turns of an idle runner change nothing.
+        if (!IsShown(status.Rows))
+        {
+            status.Rows = [.. _lanes.Select(lane => lane.Status)];
+        }
+
         status.Pulse.Turned(feed.LongestWait);
     }
 
-    private static RowStatus ToStatus(CheckpointLane lane)
+    private bool IsShown(IReadOnlyList<RowStatus> rows)
     {
-        int failures = Math.Max(lane.HandlerFailures, lane.InfrastructureFailures);
-        RowState state = lane.StoppedBy is not null ? RowState.Stopped : failures > 0 ? RowState.Retrying : RowState.Running;
-        return new RowStatus(lane.Slots, lane.Position, state, failures, lane.LastFailure is { } failure ? RowStatus.CauseOf(failure) : null);
+        bool same = rows.Count == _lanes.Count;
+        for (int i = 0; same && i < rows.Count; i++)
+        {
+            same = ReferenceEquals(rows[i], _lanes[i].Status);
+        }
+
+        return same;
     }
 
     private bool IsReady(CheckpointLane lane) => lane.StoppedBy is null && environment.Time.GetTimestamp() >= lane.NotBefore;
@@ -104,7 +113,6 @@ internal sealed class ProjectionRunner(
         }
         catch (Exception exception)
         {
-            lane.LastFailure = exception is HandlerFailedException { InnerException: { } inner } ? inner : exception;
             if (failures.Handle(lane, exception))
             {
                 await ReloadAsync(lane, abort);

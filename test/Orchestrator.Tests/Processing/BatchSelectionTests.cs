@@ -22,6 +22,18 @@ internal sealed class BatchSelectionTests
         Assert.That(selection.Position, Is.EqualTo(10));
     }
 
+    // The page goes on behind its last event that is wanted: only who has applied all of them gets to its end.
+    [TestCase(0, 4)]
+    [TestCase(1, 5)]
+    [TestCase(2, 7)]
+    [TestCase(3, 10)]
+    public void PositionBehind_SomeAreApplied_IsThatOfTheLast(int applied, long position)
+    {
+        EventPage page = TestEvents.Page(0, 10, TestEvents.At(5, "Wanted"), TestEvents.At(7, "Wanted"), TestEvents.At(8, "Wanted"), TestEvents.At(9));
+
+        Assert.That(BatchSelection.Of(page, Row(4), OnlyWanted, 100, long.MaxValue).PositionBehind(applied), Is.EqualTo(position));
+    }
+
     [Test]
     public void Of_EventsOfOtherSlots_AreNotTakenNorCounted()
     {
@@ -73,7 +85,7 @@ internal sealed class BatchSelectionTests
 
     [Test]
     public void Of_NothingWanted_MovesTheRowAllTheSame() =>
-        Assert.That(BatchSelection.Of(TestEvents.Page(0, 10), Row(2), OnlyWanted, 5, long.MaxValue), Is.EqualTo(new BatchSelection([], 10, 8)).Using<BatchSelection>(Same));
+        Assert.That(BatchSelection.Of(TestEvents.Page(0, 10), Row(2), OnlyWanted, 5, long.MaxValue), Is.EqualTo(new BatchSelection([], 2, 10, 8)).Using<BatchSelection>(Same));
 
     [Test]
     public void Of_BatchByBatch_TakesEveryWantedEventOnceInOrder() =>
@@ -97,7 +109,7 @@ internal sealed class BatchSelectionTests
             return taken.SequenceEqual(expected);
         }).QuickCheckThrowOnFailure();
 
-    private static bool Same(BatchSelection a, BatchSelection b) => a.Position == b.Position && a.Unwanted == b.Unwanted && a.Events.SequenceEqual(b.Events);
+    private static bool Same(BatchSelection a, BatchSelection b) => a.From == b.From && a.Position == b.Position && a.Unwanted == b.Unwanted && a.Events.SequenceEqual(b.Events);
 
     private static IEnumerable<long> Positions(BatchSelection selection) => selection.Events.Select(e => e.GlobalPosition);
 

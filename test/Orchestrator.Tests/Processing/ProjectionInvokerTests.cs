@@ -25,6 +25,7 @@ internal sealed class ProjectionInvokerTests : IAsyncDisposable
 
         Assert.That(await InvokeAsync(new ScriptedProjection(_bench.Script)), Is.EqualTo(4));
         Assert.That(handled, Is.EqualTo(new[] { 1, 2, 3, 4 }));
+        Assert.That(_bench.Checkpoints.Given, Is.EqualTo(new[] { (1L, 1L), (2L, 2L), (3L, 3L), (4L, 4L) }), "each is to blame for its own statements");
     }
 
     [Test]
@@ -32,6 +33,7 @@ internal sealed class ProjectionInvokerTests : IAsyncDisposable
     {
         Assert.That(await InvokeAsync(new ScriptedBatchProjection(_bench.Script)), Is.EqualTo(4));
         Assert.That(_bench.Script.BatchSizes, Is.EqualTo(new[] { 4 }));
+        Assert.That(_bench.Checkpoints.Given, Is.EqualTo(new[] { (1L, 4L) }), "none of them is to blame alone");
     }
 
     [Test]

@@ -13,7 +13,11 @@ internal sealed class ScriptedBatch(IFencedBatch inner, ScriptedCheckpoints scri
 
     public ProjectionContext Context => inner.Context;
 
-    public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken) => inner.BeginEventsAsync(first, last, cancellationToken);
+    public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken) 
+    {
+        script.Given.Add((first.GlobalPosition, last.GlobalPosition));
+        return inner.BeginEventsAsync(first, last, cancellationToken);
+    }
 
     public ValueTask<Exception?> FindCommitAsync(Exception failure) => inner.FindCommitAsync(failure);
 

@@ -19,6 +19,9 @@ internal sealed class ScriptedCheckpoints(ICheckpointStore inner) : ICheckpointS
 
     public int Begun { get; private set; }
 
+    /// <summary>The first and last position of what handlers were said to get next.</summary>
+    public IList<(long First, long Last)> Given { get; } = [];
+
     public Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken)
     {
         BeforeLoad();
