@@ -1,12 +1,11 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Schema;
 
 namespace Orchestrator.Cli.Migrations;
 
 /// <summary><c>orchestrator migrations generate</c>: writes the schema as .sql files for those who apply migrations with psql or a tool of their own.</summary>
-internal static partial class GenerateCommand
+internal static class GenerateCommand
 {
     public static Command Create()
     {
@@ -16,29 +15,13 @@ internal static partial class GenerateCommand
             DefaultValueFactory = _ => new DirectoryInfo("migrations"),
         };
         var force = new Option<bool>("--force") { Description = "Overwrite files that differ." };
-        var schema = new Option<string?>("--schema") { Description = "The schema of every table; the up file creates it when it is missing. Default: the first of the search path." };
-        var tables = TableOption.All.ToDictionary(table => table, table => new Option<string>(OptionName(table.Key))
-        {
-            Description = $"The name of the table '{table.DefaultName}'; in the application: Orchestrator:PostgreSql:{table.Key}.",
-            DefaultValueFactory = _ => table.DefaultName,
-        });
-
-        var command = new Command("generate", "Writes the migrations as .up.sql and .down.sql files. They can run again without harm, and record what they did, as MigrateOrchestratorAsync() does.") { output, force, schema };
-        foreach (Option<string> table in tables.Values)
-        {
-            command.Options.Add(table);
-        }
-
+        var names = new NameOptions();
+        var command = new Command("generate", "Writes the migrations as .up.sql and .down.sql files. They can run again without harm, and record what they did, as MigrateOrchestratorAsync() does.") { output, force };
+        names.AddTo(command);
         command.SetAction(async (line, cancellationToken) =>
         {
-            var options = new PostgreSqlOptions { ConnectionString = "Host=unused", Schema = line.GetValue(schema) };
-            foreach ((TableOption table, Option<string> option) in tables)
-            {
-                table.Set(options, line.GetValue(option)!);
-            }
-
             var console = new GenerateConsole(line.InvocationConfiguration.Output, line.InvocationConfiguration.Error);
-            return await RunAsync(options, line.GetValue(output)!, line.GetValue(force), console, cancellationToken);
+            return await RunAsync(names.Read(line), line.GetValue(output)!, line.GetValue(force), console, cancellationToken);
         });
         return command;
     }
@@ -90,10 +73,4 @@ internal static partial class GenerateCommand
 
         return ExitCodes.Success;
     }
-
-    // EventsTable: --events-table.
-    private static string OptionName(string key) => "--" + WordStart().Replace(key, "-$0").TrimStart('-').ToLowerInvariant();
-
-    [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex WordStart();
 }

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using Orchestrator.PostgreSql.Configuration;
+
+namespace Orchestrator.Cli.Migrations;
+
+/// <summary>The names of schema and tables, as options of a command: the same as the application's <c>Orchestrator:PostgreSql</c>.</summary>
+internal sealed partial class NameOptions
+{
+    private readonly Option<string?> _schema = new("--schema") { Description = "The schema of every table; the up file creates it when it is missing. Default: the first of the search path." };
+
+    private readonly Dictionary<TableOption, Option<string>> _tables = TableOption.All.ToDictionary(table => table, table => new Option<string>(OptionName(table.Key))
+    {
+        Description = $"The name of the table '{table.DefaultName}'; in the application: Orchestrator:PostgreSql:{table.Key}.",
+        DefaultValueFactory = _ => table.DefaultName,
+    });
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_schema);
+        foreach (Option<string> table in _tables.Values)
+        {
+            command.Options.Add(table);
+        }
+    }
+
+    /// <summary>The names that a command line gives.</summary>
+    public PostgreSqlOptions Read(ParseResult line)
+    {
+        var options = new PostgreSqlOptions { ConnectionString = "Host=unused", Schema = line.GetValue(_schema) };
+        foreach ((TableOption table, Option<string> option) in _tables)
+        {
+            table.Set(options, line.GetValue(option)!);
+        }
+
+        return options;
+    }
+
+    // EventsTable: --events-table.
+    private static string OptionName(string key) => "--" + WordStart().Replace(key, "-$0").TrimStart('-').ToLowerInvariant();
+
+    [GeneratedRegex("[A-Z]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex WordStart();
+}
