@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
@@ -15,6 +16,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     private readonly TimeProvider _time;
     private readonly List<NpgsqlDataSource> _owned = [];
     private readonly string? _coordination;
+    private readonly bool _ownsWork;
 
     /// <summary>Opens connections by the options' connection string.</summary>
     public PostgreSqlConnections(PostgreSqlOptions options, TimeProvider time)
@@ -30,6 +32,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         if (options.ConnectionString is { Length: > 0 } main)
         {
             Work = OwnDataSource(main);
+            _ownsWork = true;
             coordination ??= main;
         }
         else
@@ -52,6 +55,20 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     /// pages from before are then read again.
     /// </summary>
     public long OpenedAt(NpgsqlConnection connection) => _openedAt.GetValue(connection.PostgresParameters, _ => new StrongBox<long>(_time.GetTimestamp())).Value;
+
+    /// <summary>Opens a pooled connection as one does at first: whoever cannot says to where, as whom, and what to look at.</summary>
+    /// <exception cref="NpgsqlException">There is no connection.</exception>
+    public async Task<NpgsqlConnection> OpenFirstAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
+        {
+            throw DatabaseUnavailableException.Of(_ownsWork ? "Orchestrator:PostgreSql:ConnectionString" : "the NpgsqlDataSource among the services", Work.ConnectionString, exception);
+        }
+    }
 
     /// <summary>Opens a session that is kept. The caller disposes it.</summary>
     public async Task<KeptSession> OpenSessionAsync(string applicationName, CancellationToken cancellationToken)

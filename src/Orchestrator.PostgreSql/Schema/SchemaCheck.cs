@@ -8,17 +8,27 @@ namespace Orchestrator.PostgreSql.Schema;
 internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog sql, LogHistory history)
 {
     /// <summary>Checks.</summary>
+    /// <exception cref="MissingRightsException">The user may not do what a worker does.</exception>
     /// <exception cref="SchemaVersionException">The schema is missing, older or newer.</exception>
     /// <exception cref="UnsafeEventLogException">The event log, or the slot hash, is not what the guarantees rest on.</exception>
     /// <exception cref="EventLogRewoundException">A checkpoint is ahead of the log.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlConnection connection = await connections.OpenFirstAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
+            await RightsCheck.CheckAsync(connection, sql, cancellationToken).ConfigureAwait(false);
             await CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await CheckpointCheck.CheckAsync(connection, sql, history, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Tries to connect; whoever cannot says to where, as whom, and what to look at.</summary>
+    /// <exception cref="NpgsqlException">There is no connection.</exception>
+    public async Task ReachAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await connections.OpenFirstAsync(cancellationToken).ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

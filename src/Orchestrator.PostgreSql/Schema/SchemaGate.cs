@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Orchestrator.Hosting.Errors;
 using Orchestrator.PostgreSql.Configuration;
 
@@ -18,6 +19,7 @@ internal sealed class SchemaGate(IOptions<PostgreSqlOptions> options, PostgreSql
         history.ThrowIfRewound();
         if (options.Value.MigrateOnStart)
         {
+            await check.ReachAsync(cancellationToken).ConfigureAwait(false);
             await MigrateOnceAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -36,6 +38,11 @@ internal sealed class SchemaGate(IOptions<PostgreSqlOptions> options, PostgreSql
                 await migrator.MigrateAsync(cancellationToken).ConfigureAwait(false);
                 _hasMigrated = true;
             }
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new SchemaException(
+                $"Orchestrator:PostgreSql:MigrateOnStart is true, but the database user may not migrate: {e.MessageText}. Migrate as another user, before this one starts, and set MigrateOnStart to false; or grant CREATE on the schema.", e);
         }
         finally
         {

@@ -21,14 +21,16 @@ internal sealed partial class SqlCatalog
     private readonly ConcurrentDictionary<string, string> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _names;
     private readonly string _schema;
-    private readonly string? _schemaName;
 
     public SqlCatalog(PostgreSqlOptions options)
     {
-        _schemaName = options.Schema;
+        Schema = options.Schema;
         _schema = options.Schema is { } schema ? Quote(schema) + "." : "";
         _names = TableOption.All.ToDictionary(table => table.DefaultName, table => table.Get(options), StringComparer.Ordinal);
     }
+
+    /// <summary>The configured schema; null: the search path's.</summary>
+    public string? Schema { get; }
 
     /// <summary>A statement of the <c>Sql</c> folder, by its file's name without the extension.</summary>
     public string this[string name] => _statements.GetOrAdd(name, static (key, self) => self.Render(ReadResource($"Sql.{key}.sql")), this);
@@ -41,7 +43,7 @@ internal sealed partial class SqlCatalog
     {
         if (defaultName == SchemaPlaceholder)
         {
-            return Quote(_schemaName ?? throw new InvalidOperationException("No schema is configured."));
+            return Quote(Schema ?? throw new InvalidOperationException("No schema is configured."));
         }
 
         // An index and a constraint live in their table's schema and must not be qualified; a table and a function must.
