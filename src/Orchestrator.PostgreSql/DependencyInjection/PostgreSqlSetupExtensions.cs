@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -38,7 +39,7 @@ public static class PostgreSqlSetupExtensions
 
     /// <summary>
     /// The same with the <see cref="NpgsqlDataSource"/> among the application's services, which is never disposed here. The sessions that a worker keeps are borrowed from its pool, so the pool must have room
-    /// for them: two for every replica set (control, heartbeat), two for the log (horizon, listener), and one more when this process appends (notifier).
+    /// for them: two for every replica set (control, heartbeat), two for the log (horizon, listener), and one more when this process appends (notifier). A pool that leaves no connection beside them is refused at start.
     /// </summary>
     /// <param name="setup">The setup.</param>
     /// <param name="configure">Sets names and other options. The configuration section <c>Orchestrator:PostgreSql</c> wins over it; a connection string there wins over the data source.</param>
@@ -78,6 +79,9 @@ public static class PostgreSqlSetupExtensions
         services.TryAddSingleton<IEventLog, PostgreSqlEventLog>();
         services.TryAddSingleton<ICheckpointStore, PostgreSqlCheckpointStore>();
         services.TryAddSingleton<IErrorClassifier, PostgreSqlErrorClassifier>();
+        services.TryAddSingleton<PoolSize>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlOptions>, PoolSizeValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PoolSizeReport>());
         services.TryAddSingleton<LogHistory>();
         services.TryAddSingleton<SchemaCheck>();
         services.TryAddSingleton<SchemaGate>();

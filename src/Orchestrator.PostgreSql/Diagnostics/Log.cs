@@ -32,6 +32,10 @@ internal static partial class Log
     [LoggerMessage(3101, LogLevel.Information, "The schema is at version {Version}; there is nothing to migrate")]
     public static partial void SchemaUpToDate(this ILogger logger, int version);
 
+    [LoggerMessage(3200, LogLevel.Warning,
+        "The pool of {Owner} has room for {Max} connections; the replica sets of this process use up to {Need} at once: {Parts}. Batches will wait for each other. Set Maximum Pool Size to that, and add what the application uses itself")]
+    public static partial void PoolIsSmall(this ILogger logger, string owner, int max, int need, string parts);
+
     [LoggerMessage(4000, LogLevel.Warning,
         "An open append holds projections back at position {Horizon} of {LastValue} for {HeldFor}. It never costs an event, but nothing behind it is applied until it ends. "
         + "Holder: pid {Pid}, prepared transaction {PreparedTransaction}, application {ApplicationName}, user {UserName}, open for {Age}, {State}, last statement: {LastStatement} ({Others} others)")]

@@ -15,7 +15,7 @@ internal sealed class HostUnderTest : IDisposable
 {
     private readonly IHost _host;
 
-    public HostUnderTest(string? connectionString, Action<PostgreSqlOptions>? options = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+    public HostUnderTest(string? connectionString, Action<PostgreSqlOptions>? options = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, bool fromDataSource = false)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(Log);
@@ -23,7 +23,7 @@ internal sealed class HostUnderTest : IDisposable
         services?.Invoke(builder.Services);
 
         // A test that puts the clock forward must not make its worker look dead.
-        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString, options))
+        builder.Services.AddProjectionOrchestrator(o => _ = fromDataSource ? o.UsePostgreSql(options) : o.UsePostgreSql(connectionString, options))
             .AddReplicaSet("main", set => set.StaleWorkerTimeout = TimeSpan.FromMinutes(10))
                 .AddProjection<Seen>("seen");
         builder.Services.AddHealthChecks().AddProjectionOrchestrator();
