@@ -1,3 +1,5 @@
+using Orchestrator.Hosting.Threading;
+
 namespace Orchestrator.Hosting.Diagnostics;
 
 /// <summary>Whether a loop still turns. The loop says by when it must turn again; who looks sees how long that is past. One writer, any readers.</summary>
@@ -20,7 +22,7 @@ internal sealed class LoopPulse(TimeProvider time)
 
     /// <summary>The loop turns.</summary>
     /// <param name="pause">How long it means to wait from here; default: not at all.</param>
-    public void Turned(TimeSpan pause = default) => Interlocked.Exchange(ref _due, time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency));
+    public void Turned(TimeSpan pause = default) => Interlocked.Exchange(ref _due, time.GetTimestampAfter(pause));
 
     /// <summary>The loop waits for something that may never come, or has ended.</summary>
     public void Rests() => Interlocked.Exchange(ref _due, Resting);

@@ -36,4 +36,9 @@ internal static class MemberSelection
 /// <summary>A worker that could take part.</summary>
 /// <param name="Id">The worker.</param>
 /// <param name="Projections">The projections that it has.</param>
-internal sealed record Candidate(Guid Id, ImmutableArray<string> Projections);
+internal sealed record Candidate(Guid Id, ImmutableArray<string> Projections)
+{
+    /// <summary>Those of some workers whose partition is not set by hand.</summary>
+    public static IEnumerable<Candidate> Of(IEnumerable<WorkerSnapshot> workers) =>
+        workers.Where(worker => !worker.IsStatic).Select(worker => new Candidate(worker.Id, worker.Projections));
+}

@@ -20,7 +20,7 @@ internal sealed record ReplicaSetSnapshot(
     int? MaxWorkers = null)
 {
     /// <summary>The workers that generations are formed of.</summary>
-    public IEnumerable<Candidate> Candidates => Workers.Where(worker => !worker.IsStatic).Select(worker => new Candidate(worker.Id, worker.Projections));
+    public IEnumerable<Candidate> Candidates => Candidate.Of(Workers);
 
     /// <summary>The workers that have taken a partition which was set by hand. While there are any, no generation may be formed.</summary>
     public IEnumerable<WorkerSnapshot> StaticOwners => Workers.Where(worker => worker.IsStatic && worker.AcknowledgedGeneration > 0);

@@ -45,11 +45,12 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
     {
         long now = environment.Time.GetTimestamp();
         ObserveForming(roster, now);
+        ImmutableArray<WorkerSnapshot> workers = ObserveWorkers(roster, now);
         return new ReplicaSetSnapshot(
             roster.Active,
             roster.Forming,
-            ObserveWorkers(roster, now),
-            ObserveJoins(roster, now),
+            workers,
+            ObserveJoins(roster.Active?.Members ?? [], Candidate.Of(workers), now),
             FormingTimedOut: _forming.Id is not null && Elapsed(_forming.Since, now) >= options.CoordinationTimeout,
             BackingOff: _formedInVain > 0 && now < _mayFormAt,
             options.MaxWorkers);
@@ -60,7 +61,7 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
     {
         _formedInVain++;
         TimeSpan pause = _formedInVain == 1 ? TimeSpan.Zero : _formBackoff.Delay(_formedInVain - 1, environment.Random);
-        _mayFormAt = environment.Time.GetTimestamp() + (long)(pause.TotalSeconds * environment.Time.TimestampFrequency);
+        _mayFormAt = environment.Time.GetTimestampAfter(pause);
     }
 
     private void ObserveForming(Roster roster, long now)
@@ -112,11 +113,9 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
         return Elapsed(seen.Since, now);
     }
 
-    private bool ObserveJoins(Roster roster, long now)
+    private bool ObserveJoins(ImmutableArray<Guid> members, IEnumerable<Candidate> candidates, long now)
     {
         // Who stands by joins nothing, and must not keep those who do from settling.
-        ImmutableArray<Guid> members = roster.Active?.Members ?? [];
-        IEnumerable<Candidate> candidates = roster.Workers.Where(worker => !worker.IsStatic).Select(worker => new Candidate(worker.Id, worker.Projections));
         HashSet<Guid> waiting = [.. MemberSelection.Of(candidates, members, options.MaxWorkers).Except(members)];
         if (waiting.Count == 0)
         {

@@ -61,7 +61,7 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
     {
         lane.InfrastructureFailed();
         TimeSpan pause = Backoff.Infrastructure.Delay(lane.InfrastructureFailures, environment.Random);
-        lane.NotBefore = Later(pause);
+        lane.NotBefore = environment.Time.GetTimestampAfter(pause);
         lane.Stall ??= new Stall(environment.Time);
         LogLevel level = lane.Stall.Fails(cause);
         logger.InfrastructureFailed(level, cause, replicaSet, projection.Name, lane.Slots, lane.InfrastructureFailures, pause);
@@ -88,9 +88,7 @@ internal sealed class LaneFailures(ProjectionDefinition projection, string repli
         }
 
         TimeSpan pause = new Backoff(retry.InitialDelay, retry.MaxDelay, retry.JitterFactor).Delay(lane.HandlerFailures, environment.Random);
-        lane.NotBefore = Later(pause);
+        lane.NotBefore = environment.Time.GetTimestampAfter(pause);
         logger.HandlerFailed(cause, replicaSet, projection.Name, lane.Slots, lane.Position, lane.HandlerFailures, failed.Events, pause);
     }
-
-    private long Later(TimeSpan pause) => environment.Time.GetTimestamp() + (long)(pause.TotalSeconds * environment.Time.TimestampFrequency);
 }

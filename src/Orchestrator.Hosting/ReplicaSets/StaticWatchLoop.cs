@@ -67,6 +67,9 @@ internal sealed class StaticWatchLoop(
 
                 directives.Publish(new Directive.Run(taken.GenerationId, _partition.Key, _partition.Total));
                 break;
+            case null:
+                life.Status.Refusal = "a lock on its checkpoints has not come yet; the log names who holds it";
+                break;
             case PartitionTake.Refused refused when refused.Cause != life.Status.Refusal:
                 // Said once, not at every try.
                 life.Status.Refusal = refused.Cause;
