@@ -20,7 +20,7 @@ internal sealed class GenerationWatchLoop(
     ILogger<GenerationWatchLoop> logger) : IWatchLoop
 {
     private readonly RosterObserver _observer = new(options, environment);
-    private readonly TransitionRunner _transitions = new(session, replicaSet, logger);
+    private readonly TransitionRunner _transitions = new(session, replicaSet, environment.Time, logger);
     private MembershipView? _view;
     private long _acknowledged;
     private bool _leads;

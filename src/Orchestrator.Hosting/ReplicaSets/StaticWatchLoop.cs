@@ -21,7 +21,8 @@ internal sealed class StaticWatchLoop(
 {
     private readonly StaticPartition _partition = StaticPartition.Of(options) ?? throw new ArgumentException("The options set no partition.", nameof(options));
     private readonly RosterObserver _observer = new(options, environment);
-    private readonly TransitionRunner _transitions = new(session, replicaSet, logger);
+    private readonly TransitionRunner _transitions = new(session, replicaSet, environment.Time, logger);
+    private readonly RepeatFilter _said = new(environment.Time);
     private bool _taken;
 
     /// <inheritdoc/>
@@ -70,10 +71,13 @@ internal sealed class StaticWatchLoop(
             case null:
                 life.Status.Refusal = "a lock on its checkpoints has not come yet; the log names who holds it";
                 break;
-            case PartitionTake.Refused refused when refused.Cause != life.Status.Refusal:
-                // Said once, not at every try.
+            case PartitionTake.Refused refused:
                 life.Status.Refusal = refused.Cause;
-                logger.PartitionRefused(replicaSet, life.WorkerId, _partition.Key, _partition.Total, refused.Cause);
+                if (_said.IsNews(refused.Cause))
+                {
+                    logger.PartitionRefused(replicaSet, life.WorkerId, _partition.Key, _partition.Total, refused.Cause);
+                }
+
                 break;
         }
     }

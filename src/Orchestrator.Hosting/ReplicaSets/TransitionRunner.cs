@@ -7,9 +7,9 @@ using Orchestrator.Hosting.Membership;
 namespace Orchestrator.Hosting.ReplicaSets;
 
 /// <summary>Reads the roster, has the coordinator decide, and applies the decision. The way a decision goes; there is no other.</summary>
-internal sealed class TransitionRunner(IControlSession session, string replicaSet, ILogger logger)
+internal sealed class TransitionRunner(IControlSession session, string replicaSet, TimeProvider time, ILogger logger)
 {
-    private ImmutableArray<Guid> _blockedBy = [];
+    private readonly RepeatFilter _blocked = new(time);
     private long _postponed;
 
     /// <summary>Takes one step.</summary>
@@ -39,13 +39,13 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
         return Coordinator.Decide(observer.Observe(roster)) is Decision.Remove remove && await RemoveAsync(remove, cancellationToken);
     }
 
-    // Said once for the same workers, not at every look.
+    // Not at every look.
     private bool Report(Decision.Blocked blocked)
     {
-        if (!_blockedBy.SequenceEqual(blocked.StaticWorkers))
+        string workers = string.Join(", ", blocked.StaticWorkers);
+        if (_blocked.IsNews(workers))
         {
-            _blockedBy = blocked.StaticWorkers;
-            logger.BlockedByStaticPartitions(replicaSet, string.Join(", ", blocked.StaticWorkers));
+            logger.BlockedByStaticPartitions(replicaSet, workers);
         }
 
         return false;
