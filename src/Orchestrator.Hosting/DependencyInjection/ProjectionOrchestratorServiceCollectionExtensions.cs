@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -26,7 +27,8 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
         services.TryAddSingleton(provider => new ExecutionEnvironment(
             provider.GetRequiredService<TimeProvider>(), Random.Shared, Guid.NewGuid, provider.GetRequiredService<IHeartbeatThread>()));
         services.TryAddSingleton(ProcessIdentity.Current());
-        services.TryAddSingleton<OrchestratorStatus>();
+        services.TryAddSingleton<LogStatus>();
+        services.TryAddSingleton(CreateStatus);
         services.TryAddSingleton<ReplicaSetAgentFactory>();
         services.TryAddSingleton<RunningReplicaSets>();
         setup?.Invoke(new OrchestratorSetup(services));
@@ -46,6 +48,12 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ProjectionOptions>, ProjectionOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, StartReport>());
     }
+
+    // Every host has a meter factory; a bare service collection may have none, and is not measured then.
+    private static OrchestratorStatus CreateStatus(IServiceProvider provider) => new(
+        provider.GetRequiredService<OrchestratorRegistry>(),
+        provider.GetRequiredService<LogStatus>(),
+        provider.GetService<IMeterFactory>() is { } meters ? new OrchestratorMetrics(meters, provider.GetRequiredService<TimeProvider>()) : null);
 
     private static OrchestratorRegistry GetOrAddRegistry(IServiceCollection services)
     {

@@ -1,12 +1,15 @@
 namespace Orchestrator.Hosting.Diagnostics;
 
 /// <summary>What a runner knows of its projection. Written by the runner as immutable values; any readers.</summary>
-internal sealed class ProjectionStatus(string name, TimeProvider time)
+internal sealed class ProjectionStatus(string name, TimeProvider time, ProjectionMetrics? metrics = null)
 {
     private volatile IReadOnlyList<RowStatus> _rows = [];
     private volatile HandlerCall? _call;
 
     public string Name { get; } = name;
+
+    /// <summary>Where what happens is counted.</summary>
+    public ProjectionMetrics Metrics { get; } = metrics ?? ReplicaSetMetrics.None.Of(name);
 
     /// <summary>The runner's loop. Says nothing while a handler runs: how long that takes is the application's affair.</summary>
     public LoopPulse Pulse { get; } = new(time);

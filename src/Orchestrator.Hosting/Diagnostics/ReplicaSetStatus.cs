@@ -3,7 +3,7 @@ using Orchestrator.Hosting.Errors;
 namespace Orchestrator.Hosting.Diagnostics;
 
 /// <summary>This process's part in one replica set, as its agent knows it.</summary>
-internal sealed class ReplicaSetStatus(string name)
+internal sealed class ReplicaSetStatus(string name, ReplicaSetMetrics? metrics = null)
 {
     private volatile WorkerStatus? _worker;
     private volatile string? _registrationFailure;
@@ -13,6 +13,9 @@ internal sealed class ReplicaSetStatus(string name)
     private volatile bool _disabled;
 
     public string Name { get; } = name;
+
+    /// <summary>Where what happens is counted.</summary>
+    public ReplicaSetMetrics Metrics { get; } = metrics ?? ReplicaSetMetrics.None;
 
     /// <summary>Whether the agent has begun.</summary>
     public bool Started => _started;

@@ -24,6 +24,9 @@ internal enum RowState
 /// <param name="Cause">What failed last, as <see cref="CauseOf"/> says it, or null.</param>
 internal sealed record RowStatus(SlotRange Slots, long Position, RowState State, int Failures, string? Cause)
 {
+    /// <summary>When the oldest event was appended that was read for the row and is not applied yet, by the database's clock; null: none is known.</summary>
+    public DateTimeOffset? PendingSince { get; init; }
+
     /// <summary>An error's kind. Never its message: a handler's may quote a payload, and health pages are often public. The log has it all.</summary>
     public static string CauseOf(Exception exception) =>
         exception is DbException { SqlState: { } sqlState } ? $"{exception.GetType().Name} {sqlState}" : exception.GetType().Name;

@@ -13,14 +13,20 @@ internal sealed record WorkerPlace(long? GenerationId, int? Partition, int Total
 /// <param name="workerId">The worker.</param>
 /// <param name="staleAfter">How long its heartbeat may stand still.</param>
 /// <param name="time">The clock.</param>
-internal sealed class WorkerStatus(Guid workerId, TimeSpan staleAfter, TimeProvider time)
+/// <param name="metrics">Where what happens is counted; null: nowhere.</param>
+internal sealed class WorkerStatus(Guid workerId, TimeSpan staleAfter, TimeProvider time, ReplicaSetMetrics? metrics = null)
 {
     private ImmutableList<ProjectionStatus> _projections = [];
     private volatile WorkerPlace? _place;
     private volatile string? _refusal;
+    private volatile bool _leads;
+    private volatile int _rosterSize;
     private long _confirmedAt = time.GetTimestamp();
 
     public Guid WorkerId { get; } = workerId;
+
+    /// <summary>Where what happens is counted.</summary>
+    public ReplicaSetMetrics Metrics { get; } = metrics ?? ReplicaSetMetrics.None;
 
     /// <summary>The heartbeat loop.</summary>
     public LoopPulse Heartbeat { get; } = new(time);
@@ -43,6 +49,20 @@ internal sealed class WorkerStatus(Guid workerId, TimeSpan staleAfter, TimeProvi
     {
         get => _refusal;
         set => _refusal = value;
+    }
+
+    /// <summary>Whether the worker leads, as it last saw.</summary>
+    public bool Leads
+    {
+        get => _leads;
+        set => _leads = value;
+    }
+
+    /// <summary>How many workers were on the roster when this one last read it, which it does while it leads.</summary>
+    public int RosterSize
+    {
+        get => _rosterSize;
+        set => _rosterSize = value;
     }
 
     /// <summary>How long ago the last confirmed heartbeat was sent; the registration counts as the first.</summary>

@@ -1,10 +1,11 @@
 using Orchestrator.Events;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Processing;
 
 namespace Orchestrator.Hosting.InMemory;
 
 /// <summary>Reads the in-memory log. An append there is one step, so the horizon is always its end.</summary>
-internal sealed class InMemoryEventLog(InMemoryDatabase database, TimeProvider time) : IEventLog
+internal sealed class InMemoryEventLog(InMemoryDatabase database, TimeProvider time, LogStatus? status = null) : IEventLog
 {
     public ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken)
     {
@@ -12,6 +13,7 @@ internal sealed class InMemoryEventLog(InMemoryDatabase database, TimeProvider t
         long readAt = time.GetTimestamp();
         lock (database.Gate)
         {
+            status?.Observed(database.Events.Count);
             var events = new List<PersistedEvent>();
             var slots = new List<int>();
             long bytes = 0;

@@ -69,6 +69,7 @@ internal sealed class HeartbeatLoop(IMembershipStore store, IErrorClassifier err
         if (await session.BeatAsync(stop))
         {
             life.Confirm(sentAt);
+            life.Status.Metrics.HeartbeatAnswered(sentAt);
             return true;
         }
 

@@ -16,10 +16,10 @@ internal sealed class WorkerLife : IDisposable
     private long _confirmedAt;
     private string? _endReason;
 
-    public WorkerLife(Guid workerId, TimeSpan staleWorkerTimeout, TimeProvider time)
+    public WorkerLife(Guid workerId, TimeSpan staleWorkerTimeout, TimeProvider time, ReplicaSetMetrics? metrics = null)
     {
         WorkerId = workerId;
-        Status = new WorkerStatus(workerId, staleWorkerTimeout, time);
+        Status = new WorkerStatus(workerId, staleWorkerTimeout, time, metrics);
         _time = time;
         _staleAfter = staleWorkerTimeout;
         _confirmedAt = time.GetTimestamp();

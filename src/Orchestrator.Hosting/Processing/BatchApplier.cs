@@ -22,6 +22,7 @@ internal sealed class BatchApplier(
     /// <inheritdoc/>
     public async Task<bool> ApplyAsync(CheckpointLane lane, EventPage page, long limit, CancellationToken abort)
     {
+        long begunAt = status.Metrics.BatchBegins();
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         await using IFencedBatch? batch = await checkpoints.BeginAsync(fence, lane.Row, scope.ServiceProvider, abort);
         if (batch is null)
@@ -50,6 +51,7 @@ internal sealed class BatchApplier(
 
         lane.Succeeded(locked with { Position = position });
         logger.BatchCommitted(fence.ReplicaSet, projection.Name, locked.Slots, handled, selection.Unwanted, position);
+        status.Metrics.BatchCommitted(handled, begunAt);
         return true;
     }
 

@@ -26,7 +26,7 @@ internal sealed record BatchSelection(IReadOnlyList<PersistedEvent> Events, long
         long end = Math.Min(page.To, limit);
         var events = new List<PersistedEvent>(Math.Min(maxCount, page.Events.Count));
         int unwanted = 0;
-        for (int i = FirstBehind(page.Events, row.Position); i < page.Events.Count && page.Events[i].GlobalPosition <= end; i++)
+        for (int i = page.IndexBehind(row.Position); i < page.Events.Count && page.Events[i].GlobalPosition <= end; i++)
         {
             if (!row.Slots.Contains(page.EventSlots[i]))
             {
@@ -49,18 +49,5 @@ internal sealed record BatchSelection(IReadOnlyList<PersistedEvent> Events, long
         }
 
         return new BatchSelection(events, row.Position, end, unwanted);
-    }
-
-    private static int FirstBehind(IReadOnlyList<PersistedEvent> events, long position)
-    {
-        int low = 0;
-        int high = events.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = events[middle].GlobalPosition <= position ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

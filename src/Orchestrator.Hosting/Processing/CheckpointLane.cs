@@ -10,7 +10,7 @@ namespace Orchestrator.Hosting.Processing;
 internal sealed class CheckpointLane(Checkpoint row, int batchSize)
 {
     private int _halvings;
-    private (SlotRange Slots, long Position, RowState State, int Failures, Exception? Cause) _shown;
+    private (SlotRange Slots, long Position, RowState State, int Failures, Exception? Cause, DateTimeOffset? PendingSince) _shown;
     private RowStatus? _status;
 
     /// <summary>The row as last seen.</summary>
@@ -19,6 +19,9 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
     public SlotRange Slots => Row.Slots;
 
     public long Position => Row.Position;
+
+    /// <summary>When the oldest event was appended that was read and is not applied yet; null: none is known.</summary>
+    public DateTimeOffset? PendingSince { get; set; }
 
     /// <summary>Pages must have been read since then.</summary>
     public long ReadSince { get; set; }
@@ -54,11 +57,11 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
         {
             int failures = Math.Max(HandlerFailures, InfrastructureFailures);
             RowState state = StoppedBy is not null ? RowState.Stopped : failures > 0 ? RowState.Retrying : RowState.Running;
-            (SlotRange, long, RowState, int, Exception?) now = (Slots, Position, state, failures, LastFailure);
+            (SlotRange, long, RowState, int, Exception?, DateTimeOffset?) now = (Slots, Position, state, failures, LastFailure, PendingSince);
             if (_status is null || _shown != now)
             {
                 _shown = now;
-                _status = new RowStatus(Slots, Position, state, failures, LastFailure is { } failure ? RowStatus.CauseOf(failure) : null);
+                _status = new RowStatus(Slots, Position, state, failures, LastFailure is { } failure ? RowStatus.CauseOf(failure) : null) { PendingSince = PendingSince };
             }
 
             return _status;

@@ -26,6 +26,7 @@ internal sealed class EffectApplier(
     /// <inheritdoc/>
     public async Task<bool> ApplyAsync(CheckpointLane lane, EventPage page, long limit, CancellationToken abort)
     {
+        long begunAt = status.Metrics.BatchBegins();
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         Checkpoint row;
         await using (IFencedBatch? read = await checkpoints.BeginAsync(fence, lane.Row, scope.ServiceProvider, abort))
@@ -49,6 +50,11 @@ internal sealed class EffectApplier(
 
         // What succeeded in front of a failing event is not repeated with it.
         bool owned = position == row.Position || await MoveAsync(lane, page, row, selection with { Position = position }, done, abort);
+        if (owned && lane.Position == position)
+        {
+            status.Metrics.BatchCommitted(done, begunAt);
+        }
+
         if (owned && failure is not null)
         {
             ExceptionDispatchInfo.Throw(failure);

@@ -28,4 +28,21 @@ public sealed record EventPage(
     /// <param name="position">The reader's position.</param>
     /// <returns>True when it holds every event that the reader needs next.</returns>
     public bool Serves(SlotRange slots, long position) => Slots.Contains(slots) && From <= position && position < To;
+
+    /// <summary>Where the events behind a position begin.</summary>
+    internal int IndexBehind(long position)
+    {
+        int low = 0;
+        int high = Events.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = Events[middle].GlobalPosition <= position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>The first event behind a position, of any of the page's slots, or null.</summary>
+    internal PersistedEvent? FirstBehind(long position) => IndexBehind(position) is var index && index < Events.Count ? Events[index] : null;
 }

@@ -27,13 +27,16 @@ internal sealed class PartitionWorkerLoop(
     public async Task RunAsync(LatestValue<Directive> directives, LatestValue<long> drained, CancellationToken stop, CancellationToken abort)
     {
         Directive directive = directives.Value;
+        long pausedAt = 0;
         while (!stop.IsCancellationRequested)
         {
             life.Status.Work.Turned();
             switch (directive)
             {
                 case Directive.Run run:
+                    life.Status.Metrics.PauseEnded(pausedAt);
                     await RunGenerationAsync(run, directives, stop, abort);
+                    pausedAt = life.Status.Metrics.PauseBegins();
                     break;
                 case Directive.Drain drain:
                     drained.Publish(drain.GenerationId);

@@ -113,7 +113,9 @@ internal sealed class ProjectionRunner(
         }
         catch (Exception exception)
         {
-            if (failures.Handle(lane, exception))
+            bool unknown = failures.Handle(lane, exception);
+            status.Metrics.BatchFailed(infrastructure: unknown, retried: lane.StoppedBy is null);
+            if (unknown)
             {
                 await ReloadAsync(lane, abort);
             }
@@ -125,6 +127,7 @@ internal sealed class ProjectionRunner(
     private async Task<bool> StepAsync(CheckpointLane lane, CancellationToken abort)
     {
         EventPage page = await feed.ReadAsync(lane.Slots, lane.Position, lane.ReadSince, projection.Filter, abort);
+        ShowPending(lane, page);
         if (page.IsEmpty)
         {
             return false;
@@ -132,10 +135,22 @@ internal sealed class ProjectionRunner(
 
         if (!await applier.ApplyAsync(lane, page, NeighbourAhead(lane), abort))
         {
+            status.Metrics.Fenced();
             _lanes.Remove(lane);
         }
 
         return true;
+    }
+
+    // Shown at once where the row was at the end before: its handler may take long.
+    private void ShowPending(CheckpointLane lane, EventPage page)
+    {
+        DateTimeOffset? before = lane.PendingSince;
+        lane.PendingSince = page.FirstBehind(lane.Position)?.CreatedAt;
+        if (before is null && lane.PendingSince is not null)
+        {
+            ShowStatus();
+        }
     }
 
     // A batch stops where a neighbouring row stands, so that the two meet and can become one.

@@ -31,7 +31,7 @@ internal sealed class ProjectionRunnerFactory(
     {
         ProjectionDefinition projection = projections.First(candidate => candidate.Name == name);
         ILogger<ProjectionRunner> logger = loggers.CreateLogger<ProjectionRunner>();
-        var status = new ProjectionStatus(projection.Name, environment.Time);
+        var status = new ProjectionStatus(projection.Name, environment.Time, life.Status.Metrics.Of(projection.Name));
         ILaneApplier applier = projection.Type.IsAssignableTo(typeof(IEffectHandler))
             ? new EffectApplier(projection, fence, checkpoints, scopes, life, environment, status, loggers.CreateLogger<EffectApplier>())
             : new BatchApplier(projection, fence, checkpoints, scopes, environment, status, loggers.CreateLogger<BatchApplier>());

@@ -20,7 +20,7 @@ internal sealed class GenerationWatchLoop(
     ILogger<GenerationWatchLoop> logger) : IWatchLoop
 {
     private readonly RosterObserver _observer = new(options, environment);
-    private readonly TransitionRunner _transitions = new(session, replicaSet, environment.Time, logger);
+    private readonly TransitionRunner _transitions = new(session, replicaSet, life.Status, environment.Time, logger);
     private MembershipView? _view;
     private long _acknowledged;
     private bool _leads;
@@ -128,6 +128,7 @@ internal sealed class GenerationWatchLoop(
         if (view.Active is { Partition: { } partition } active && active.Id != _view?.Active?.Id)
         {
             logger.PartitionAssigned(replicaSet, partition, active.TotalPartitions, active.Id);
+            life.Status.Metrics.PartitionAssigned();
         }
 
         if (options.MaxWorkers is { } most && view.Active is { Partition: null } full && full.TotalPartitions >= most && full.Id != _view?.Active?.Id)
@@ -135,6 +136,7 @@ internal sealed class GenerationWatchLoop(
             logger.StandingBy(replicaSet, life.WorkerId, full.Id, full.TotalPartitions);
         }
 
+        life.Status.Leads = leads;
         _leads = leads;
         _view = view;
     }

@@ -42,7 +42,7 @@ internal sealed class ReplicaSetAgent(
         int failures = 0;
         while (!stop.IsCancellationRequested)
         {
-            using var life = new WorkerLife(environment.NewWorkerId(), options.StaleWorkerTimeout, environment.Time);
+            using var life = new WorkerLife(environment.NewWorkerId(), options.StaleWorkerTimeout, environment.Time, status.Metrics);
             long startedAt = environment.Time.GetTimestamp();
             TimeSpan pause = Backoff.Infrastructure.Delay(failures + 1, environment.Random);
             if (await RegisterAsync(life, pause, stop) is { } session)
@@ -76,6 +76,7 @@ internal sealed class ReplicaSetAgent(
             }
 
             _logger.WorkerRegistered(replicaSet, life.WorkerId);
+            status.Metrics.WorkerRegistered();
             return session;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -21,7 +21,7 @@ internal sealed class StaticWatchLoop(
 {
     private readonly StaticPartition _partition = StaticPartition.Of(options) ?? throw new ArgumentException("The options set no partition.", nameof(options));
     private readonly RosterObserver _observer = new(options, environment);
-    private readonly TransitionRunner _transitions = new(session, replicaSet, environment.Time, logger);
+    private readonly TransitionRunner _transitions = new(session, replicaSet, life.Status, environment.Time, logger);
     private readonly RepeatFilter _said = new(environment.Time);
     private bool _taken;
 
@@ -38,6 +38,7 @@ internal sealed class StaticWatchLoop(
                 return;
             }
 
+            life.Status.Leads = leads;
             if ((leads || !_taken || _observer.IsLeaderStale(view.LeaderId, view.LeaderSequence)) && await _transitions.RemoveGoneAsync(_observer, life.Ended))
             {
                 continue;
@@ -61,6 +62,7 @@ internal sealed class StaticWatchLoop(
                 life.Status.Refusal = null;
                 life.Status.Place = new WorkerPlace(taken.GenerationId, _partition.Key, _partition.Total, FormingId: null);
                 logger.PartitionAssigned(replicaSet, _partition.Key, _partition.Total, taken.GenerationId);
+                life.Status.Metrics.PartitionAssigned();
                 foreach (string projection in taken.Missing)
                 {
                     logger.ProjectionNotInPartition(replicaSet, projection, _partition.Key, _partition.Total);

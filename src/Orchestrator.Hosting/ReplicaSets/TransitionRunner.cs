@@ -7,10 +7,11 @@ using Orchestrator.Hosting.Membership;
 namespace Orchestrator.Hosting.ReplicaSets;
 
 /// <summary>Reads the roster, has the coordinator decide, and applies the decision. The way a decision goes; there is no other.</summary>
-internal sealed class TransitionRunner(IControlSession session, string replicaSet, TimeProvider time, ILogger logger)
+internal sealed class TransitionRunner(IControlSession session, string replicaSet, WorkerStatus status, TimeProvider time, ILogger logger)
 {
     private readonly RepeatFilter _blocked = new(time);
     private long _postponed;
+    private (long GenerationId, long At) _formed;
 
     /// <summary>Takes one step.</summary>
     /// <param name="observer">What has been seen of the roster so far.</param>
@@ -19,6 +20,7 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
     public async Task<bool> StepAsync(RosterObserver observer, CancellationToken cancellationToken)
     {
         Roster roster = await session.ReadRosterAsync(cancellationToken);
+        status.RosterSize = roster.Workers.Length;
         return Coordinator.Decide(observer.Observe(roster)) switch
         {
             Decision.Remove remove => await RemoveAsync(remove, cancellationToken),
@@ -36,6 +38,7 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
     public async Task<bool> RemoveGoneAsync(RosterObserver observer, CancellationToken cancellationToken)
     {
         Roster roster = await session.ReadRosterAsync(cancellationToken);
+        status.RosterSize = roster.Workers.Length;
         return Coordinator.Decide(observer.Observe(roster)) is Decision.Remove remove && await RemoveAsync(remove, cancellationToken);
     }
 
@@ -57,6 +60,7 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
         foreach (WorkerRemoval removal in remove.Removals.Where(removal => removed.Contains(removal.WorkerId)))
         {
             logger.WorkerGone(replicaSet, removal.WorkerId, removal.Reason);
+            status.Metrics.WorkerCleaned(removal.Reason);
         }
 
         return removed.Count > 0;
@@ -68,6 +72,7 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
         if (formed is { } id)
         {
             observer.Formed();
+            _formed = (id, status.Metrics.GenerationFormed());
             logger.GenerationForming(replicaSet, id, transition.Members.Length, transition.Reason);
         }
 
@@ -85,6 +90,7 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
         }
 
         logger.GenerationActive(replicaSet, transition.GenerationId, transition.Excused.Length);
+        status.Metrics.GenerationActivated(_formed.GenerationId == transition.GenerationId ? _formed.At : 0);
         ReportProjections(activation, [.. roster.Workers.Where(worker => roster.Forming!.Members.Contains(worker.Id))]);
         return true;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Diagnostics;
@@ -23,18 +24,20 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposa
     private readonly SqlCatalog _sql;
     private readonly TimeProvider _time;
     private readonly ILogger<PostgreSqlEventLog> _logger;
+    private readonly LogStatus? _status;
     private readonly AppendSignal _signal = new();
     private readonly HorizonAgent _horizon;
     private readonly AppendListener _listener;
     private readonly EventPageReader _pages;
     private long _lastEvent;
 
-    public PostgreSqlEventLog(PostgreSqlConnections connections, SqlCatalog sql, LogHistory history, TimeProvider time, ILogger<PostgreSqlEventLog> logger)
+    public PostgreSqlEventLog(PostgreSqlConnections connections, SqlCatalog sql, LogHistory history, TimeProvider time, ILogger<PostgreSqlEventLog> logger, LogStatus? status = null)
     {
         _connections = connections;
         _sql = sql;
         _time = time;
         _logger = logger;
+        _status = status;
         _horizon = new HorizonAgent(new HorizonSource(connections, sql, history), _signal, time, logger);
         _listener = new AppendListener(connections, sql, _signal, time, logger);
         _pages = new EventPageReader(connections, sql);
@@ -49,6 +52,7 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposa
     public async ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken)
     {
         Horizon horizon = await HorizonForAsync(request, cancellationToken).ConfigureAwait(false);
+        _status?.Observed(horizon.LastValue, horizon.HeldSince);
         if (horizon.Position <= request.From)
         {
             return new EventPage(request.From, request.From, request.Slots, [], [], horizon.ReadAt, 0);

@@ -23,13 +23,13 @@ internal sealed class ProcessingBench : IAsyncDisposable
     private readonly List<IControlSession> _sessions = [];
     private int _aggregates;
 
-    public ProcessingBench(TimeProvider? time = null)
+    public ProcessingBench(TimeProvider? time = null, ReplicaSetMetrics? metrics = null)
     {
         Time = time ?? TimeProvider.System;
         _membership = new InMemoryMembershipStore(Database, Time);
         _events = new InMemoryEventStore(Database, Time);
         Checkpoints = new ScriptedCheckpoints(new InMemoryCheckpointStore(Database));
-        Life = new WorkerLife(Guid.NewGuid(), TimeSpan.FromHours(1), Time);
+        Life = new WorkerLife(Guid.NewGuid(), TimeSpan.FromHours(1), Time, metrics);
         Fence = new Fence("main", Life.WorkerId, 0);
         Log = new CountedLog(new InMemoryEventLog(Database, Time));
         Feed = new EventFeed(Log, SlotRange.All, new ReplicaSetOptions { PollInterval = TimeSpan.FromMilliseconds(5) });

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -38,6 +39,9 @@ internal sealed class HostUnderTest : IDisposable, IAsyncDisposable
     public RecordingLoggers Loggers { get; } = new();
 
     public IServiceProvider Services => _host.Services;
+
+    /// <summary>Listens to the host's metrics from now on.</summary>
+    public RecordedMetrics Measure() => new(_host.Services.GetRequiredService<IMeterFactory>());
 
     public Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
 

@@ -1,0 +1,23 @@
+namespace Orchestrator.Hosting.Diagnostics;
+
+/// <summary>What the provider's log last saw of itself. One writer at a time; any readers, for whom a moment's mixture of two looks does no harm.</summary>
+internal sealed class LogStatus
+{
+    private const long Free = long.MinValue;
+
+    private long _end;
+    private long _heldSince = Free;
+
+    /// <summary>The last position drawn.</summary>
+    public long End => Interlocked.Read(ref _end);
+
+    /// <summary>Since when (a timestamp) an open append has held the readers back, or null.</summary>
+    public long? HeldSince => Interlocked.Read(ref _heldSince) is var since and not Free ? since : null;
+
+    /// <summary>The log has been looked at.</summary>
+    public void Observed(long end, long? heldSince = null)
+    {
+        Interlocked.Exchange(ref _end, end);
+        Interlocked.Exchange(ref _heldSince, heldSince ?? Free);
+    }
+}
