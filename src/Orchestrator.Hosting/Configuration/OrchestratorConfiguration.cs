@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Orchestrator.Hosting.Configuration;
 
@@ -11,6 +12,13 @@ internal sealed class OrchestratorConfiguration(IServiceProvider services) : IPo
 
     /// <summary>The section at a path; null in an application that has no configuration.</summary>
     public IConfigurationSection? Section(string path) => _configuration?.GetSection(path);
+
+    /// <summary>Whether it has something at a path.</summary>
+    public bool Says(string path) => Section(path)?.Exists() ?? false;
+
+    /// <summary>Calls back whenever it has changed, on any thread.</summary>
+    /// <returns>What ends that; null in an application that has no configuration.</returns>
+    public IDisposable? OnChange(Action changed) => _configuration is null ? null : ChangeToken.OnChange(_configuration.GetReloadToken, changed);
 
     public void PostConfigure(string? name, ReplicaSetOptions options) => Apply(ConfigurationKeys.ReplicaSet(name ?? ""), ReplicaSetSettings.All, options);
 

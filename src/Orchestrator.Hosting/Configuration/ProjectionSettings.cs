@@ -10,8 +10,8 @@ internal static class ProjectionSettings
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Setting.Range("BatchSize", "events", o => o.BatchSize, (o, value) => o.BatchSize = value, 1, 100_000, "The most events of one transaction.") with { NotSet = Inherited },
-        Setting.Duration("MaxBatchDuration", o => o.MaxBatchDuration, (o, value) => o.MaxBatchDuration = value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10), "A batch that has run for this long commits what it has done.") with { NotSet = Inherited },
+        Setting.Range("BatchSize", "events", o => o.BatchSize, (o, value) => o.BatchSize = value, 1, 100_000, "The most events of one transaction.") with { NotSet = Inherited, Reloads = true },
+        Setting.Duration("MaxBatchDuration", o => o.MaxBatchDuration, (o, value) => o.MaxBatchDuration = value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10), "A batch that has run for this long commits what it has done.") with { NotSet = Inherited, Reloads = true },
         Setting.Names("AggregateTypes", o => o.AggregateTypes, "The aggregate types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Names("EventTypes", o => o.EventTypes, "The event types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Choice<UnknownEvents>("UnknownEvents", o => o.UnknownEvents, (o, value) => o.UnknownEvents = value, "What happens to an event without a typed handler."),

@@ -33,14 +33,14 @@ internal static class RetrySettings
     }
 
     private static Setting<TOptions> MaxAttempts<TOptions>(Func<TOptions, int?> get, Action<TOptions, int> set) =>
-        Setting<TOptions>.Range("Retry:MaxAttempts", "attempts", get, set, 1, 1_000, "How often an event that fails alone is tried.");
+        Setting<TOptions>.Range("Retry:MaxAttempts", "attempts", get, set, 1, 1_000, "How often an event that fails alone is tried.") with { Reloads = true };
 
     private static Setting<TOptions> InitialDelay<TOptions>(Func<TOptions, TimeSpan?> get, Action<TOptions, TimeSpan> set) =>
-        Setting<TOptions>.Duration("Retry:InitialDelay", get, set, TimeSpan.Zero, s_hour, "The pause behind the first failure; it doubles with every further one.");
+        Setting<TOptions>.Duration("Retry:InitialDelay", get, set, TimeSpan.Zero, s_hour, "The pause behind the first failure; it doubles with every further one.") with { Reloads = true };
 
     private static Setting<TOptions> MaxDelay<TOptions>(Func<TOptions, TimeSpan?> get, Action<TOptions, TimeSpan> set) =>
-        Setting<TOptions>.Duration("Retry:MaxDelay", get, set, TimeSpan.Zero, s_hour, "The longest pause; at least `Retry:InitialDelay`.");
+        Setting<TOptions>.Duration("Retry:MaxDelay", get, set, TimeSpan.Zero, s_hour, "The longest pause; at least `Retry:InitialDelay`.") with { Reloads = true };
 
     private static Setting<TOptions> JitterFactor<TOptions>(Func<TOptions, double?> get, Action<TOptions, double> set) =>
-        Setting<TOptions>.Range("Retry:JitterFactor", "parts of the pause", get, set, 0d, 1d, "By how much of itself a pause varies at random, so that workers do not retry in step.");
+        Setting<TOptions>.Range("Retry:JitterFactor", "parts of the pause", get, set, 0d, 1d, "By how much of itself a pause varies at random, so that workers do not retry in step.") with { Reloads = true };
 }

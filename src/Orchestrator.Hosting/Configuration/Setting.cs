@@ -20,6 +20,9 @@ internal sealed record Setting<TOptions>(
     /// <summary>What stands for a value that nobody has set.</summary>
     public string NotSet { get; init; } = "none";
 
+    /// <summary>Whether a change takes effect while the host runs; else with the next start.</summary>
+    public bool Reloads { get; init; }
+
     /// <summary>How to write a value, for whoever wrote one that cannot be read; begins with a space.</summary>
     public string Hint { get; init; } = "";
 

@@ -6,8 +6,12 @@ namespace Orchestrator.Hosting.Configuration;
 /// </summary>
 internal sealed class UnregisteredSections(OrchestratorConfiguration configuration, OrchestratorRegistry registry)
 {
-    /// <summary>What to say, one line a section.</summary>
-    public IEnumerable<string> Find()
+    private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+
+    /// <summary>What to say, one line a section; each once, however often it is asked.</summary>
+    public IEnumerable<string> FindNew() => Find().Where(_found.Add);
+
+    private IEnumerable<string> Find()
     {
         string[] names = [.. registry.ReplicaSets.Select(replicaSet => replicaSet.Name)];
         IEnumerable<string> replicaSets = In($"{ConfigurationKeys.Root}:{ConfigurationKeys.ReplicaSets}", "replica set", names);

@@ -34,6 +34,13 @@ public static class OrchestratorHealthChecksBuilderExtensions
         builder.Services.TryAddSingleton<OrchestratorConfiguration>();
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<OrchestratorHealthOptions>, HealthConfiguration>());
         builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<OrchestratorHealthOptions>, OrchestratorHealthOptionsValidator>());
+        builder.Services.AddSingleton(provider => new WatchedSection<OrchestratorHealthOptions>(
+            ConfigurationKeys.Health,
+            Options.Options.DefaultName,
+            HealthSettings.All,
+            provider.GetRequiredService<IOptionsMonitor<OrchestratorHealthOptions>>(),
+            provider.GetRequiredService<IOptionsFactory<OrchestratorHealthOptions>>()));
+        builder.Services.AddSingleton<IWatchedSection>(provider => provider.GetRequiredService<WatchedSection<OrchestratorHealthOptions>>());
         builder.Services.AddSingleton<LivenessCheck>();
         builder.Services.AddSingleton<ReadinessCheck>();
         return builder

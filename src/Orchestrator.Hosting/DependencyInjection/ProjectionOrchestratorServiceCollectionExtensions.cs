@@ -40,6 +40,14 @@ public static class ProjectionOrchestratorServiceCollectionExtensions
         services.AddOptions<RootSection>().ValidateOnStart();
         services.TryAddSingleton<OrchestratorConfiguration>();
         services.TryAddSingleton<UnregisteredSections>();
+        services.TryAddSingleton<LiveSettings>();
+        services.TryAddSingleton<SettingsReload>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWatchedSection, WatchedSection<RootSection>>(provider => new WatchedSection<RootSection>(
+            ConfigurationKeys.Root,
+            Options.Options.DefaultName,
+            [],
+            provider.GetRequiredService<IOptionsMonitor<RootSection>>(),
+            provider.GetRequiredService<IOptionsFactory<RootSection>>())));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ReplicaSetOptions>, OrchestratorConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<ProjectionOptions>, OrchestratorConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RootSection>, RootSectionValidator>());

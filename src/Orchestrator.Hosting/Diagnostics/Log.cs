@@ -93,6 +93,24 @@ internal static partial class Log
     [LoggerMessage(1201, LogLevel.Warning, "This process runs no projections: it has an orchestrator without a replica set. Call AddReplicaSet(...).AddProjection<T>()")]
     public static partial void NoReplicaSet(this ILogger logger);
 
+    [LoggerMessage(1202, LogLevel.Information, "Settings of replica set {ReplicaSet}: {Settings}")]
+    public static partial void ReplicaSetSettings(this ILogger logger, string replicaSet, string settings);
+
+    [LoggerMessage(1203, LogLevel.Information, "Settings of projection {Projection} of replica set {ReplicaSet}: {Settings}")]
+    public static partial void ProjectionSettings(this ILogger logger, string projection, string replicaSet, string settings);
+
+    [LoggerMessage(1204, LogLevel.Information, "The configuration has changed: {Key} is now {Value}; it was {InForce}")]
+    public static partial void SettingReloaded(this ILogger logger, string key, string value, string inForce);
+
+    [LoggerMessage(1205, LogLevel.Warning, "The configuration has changed: {Key} is {Value}. This takes effect with the next start; until then it stays {InForce}")]
+    public static partial void SettingNeedsRestart(this ILogger logger, string key, string value, string inForce);
+
+    [LoggerMessage(1206, LogLevel.Error, "The configuration has changed and is refused; everything stays as it was. {Faults}")]
+    public static partial void ReloadRefused(this ILogger logger, string faults);
+
+    [LoggerMessage(1207, LogLevel.Error, "The configuration has changed and could not be taken over; everything stays as it was")]
+    public static partial void ReloadFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(2000, LogLevel.Information, "Processing events: projection {Projection} of replica set {ReplicaSet}, {Rows} slot ranges from position {Position}, generation {GenerationId}")]
     public static partial void ProjectionStarted(this ILogger logger, string replicaSet, string projection, int rows, long position, long generationId);
 

@@ -13,6 +13,6 @@ internal static class HealthSettings
             (o, value) => o.LoopTimeout = value,
             TimeSpan.FromSeconds(1),
             TimeSpan.FromHours(1),
-            "How long a loop may be overdue before liveness fails, and how long a handler may work on one batch before readiness is degraded."),
+            "How long a loop may be overdue before liveness fails, and how long a handler may work on one batch before readiness is degraded.") with { Reloads = true },
     ];
 }

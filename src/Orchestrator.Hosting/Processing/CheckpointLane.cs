@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
 
@@ -7,7 +8,7 @@ namespace Orchestrator.Hosting.Processing;
 /// <summary>
 /// What a runner remembers of one checkpoint row between batches. Only a hint of where to read next: what counts is the row, as the batch's transaction locks it. One owner, the runner.
 /// </summary>
-internal sealed class CheckpointLane(Checkpoint row, int batchSize)
+internal sealed class CheckpointLane(Checkpoint row, Live<ProjectionTuning> tuning)
 {
     private int _halvings;
     private (SlotRange Slots, long Position, RowState State, int Failures, Exception? Cause, DateTimeOffset? PendingSince) _shown;
@@ -27,7 +28,7 @@ internal sealed class CheckpointLane(Checkpoint row, int batchSize)
     public long ReadSince { get; set; }
 
     /// <summary>The most events of the next batch: halved by a failure, so that neighbours get past a failing event and deadlock victims hold fewer locks; doubled by a success.</summary>
-    public int BatchLimit => Math.Max(1, batchSize >> _halvings);
+    public int BatchLimit => Math.Max(1, tuning.Value.BatchSize >> _halvings);
 
     /// <summary>How often in a row the handler has failed at this position, with however many events.</summary>
     public int HandlerFailures { get; private set; }

@@ -89,11 +89,12 @@ internal sealed class EffectApplier(
     {
         using IDisposable call = status.EnterHandler();
         long startedAt = environment.Time.GetTimestamp();
+        TimeSpan maxDuration = projection.MaxBatchDuration;
         IEffectHandler? handler = null;
         for (int i = 0; i < events.Count; i++)
         {
             // Looked at before each effect: no fence stops those of a worker that was frozen and wakes when it has been replaced.
-            if (!life.MayStartBatch || (i > 0 && environment.Time.GetElapsedTime(startedAt) >= projection.MaxBatchDuration))
+            if (!life.MayStartBatch || (i > 0 && environment.Time.GetElapsedTime(startedAt) >= maxDuration))
             {
                 return (i, null);
             }

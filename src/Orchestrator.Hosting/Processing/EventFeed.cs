@@ -16,6 +16,7 @@ internal sealed class EventFeed : IDisposable
     private readonly Lock _lock = new();
     private readonly IEventLog _log;
     private readonly ReplicaSetOptions _options;
+    private readonly Live<ReplicaSetTuning> _tuning;
     private readonly PageCache _cache;
     private readonly SlotRange _slots;
     private long _frontier;
@@ -25,17 +26,18 @@ internal sealed class EventFeed : IDisposable
     /// <summary>Opens a feed.</summary>
     /// <param name="log">The log.</param>
     /// <param name="slots">The slots that the worker's projections own between them.</param>
-    /// <param name="options">Page sizes and poll interval.</param>
-    public EventFeed(IEventLog log, SlotRange slots, ReplicaSetOptions options)
+    /// <param name="replicaSet">Page sizes and poll interval.</param>
+    public EventFeed(IEventLog log, SlotRange slots, ReplicaSetDefinition replicaSet)
     {
         _log = log;
         _slots = slots;
-        _options = options;
-        _cache = new PageCache(options.PageCacheBytes);
+        _options = replicaSet.Options;
+        _tuning = replicaSet.Tuning;
+        _cache = new PageCache(_options.PageCacheBytes);
     }
 
     /// <summary>The longest that a quiet log is waited for at once.</summary>
-    public TimeSpan LongestWait => _options.PollInterval;
+    public TimeSpan LongestWait => _tuning.Value.PollInterval;
 
     /// <summary>Finds or reads a page that serves a reader.</summary>
     /// <param name="slots">The reader's slots.</param>
@@ -105,7 +107,7 @@ internal sealed class EventFeed : IDisposable
     private TimeSpan IdlePause()
     {
         double milliseconds = 5 * Math.Pow(2, Math.Min(_quietWaits, 20));
-        return TimeSpan.FromMilliseconds(Math.Min(milliseconds, _options.PollInterval.TotalMilliseconds));
+        return TimeSpan.FromMilliseconds(Math.Min(milliseconds, _tuning.Value.PollInterval.TotalMilliseconds));
     }
 
     private EventPageRequest Request(long position, SlotRange slots, EventFilter filter, long readSince) =>

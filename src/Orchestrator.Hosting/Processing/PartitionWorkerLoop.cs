@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Checkpoints;
-using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
@@ -12,8 +11,7 @@ namespace Orchestrator.Hosting.Processing;
 /// <summary>Does what the watch loop says: runs every projection of the replica set over the worker's partition, drains when a generation forms, and reports that it has.</summary>
 internal sealed class PartitionWorkerLoop(
     WorkerLife life,
-    string replicaSet,
-    ReplicaSetOptions options,
+    ReplicaSetDefinition definition,
     ProviderStores stores,
     ProjectionRunnerFactory runners,
     ExecutionEnvironment environment,
@@ -67,7 +65,7 @@ internal sealed class PartitionWorkerLoop(
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(abort);
         using var ended = new CancellationTokenSource();
         Task following = FollowAsync(directives, run, drain, lost, ended.Token);
-        var fence = new Fence(replicaSet, life.WorkerId, run.GenerationId);
+        var fence = new Fence(definition.Name, life.WorkerId, run.GenerationId);
         try
         {
             ImmutableArray<Checkpoint> rows = await LoadAsync(fence, drain.Token);
@@ -75,14 +73,14 @@ internal sealed class PartitionWorkerLoop(
             {
                 life.Status.Work.Rests();
                 var slots = new SlotRange(rows.Min(row => row.Slots.From), rows.Max(row => row.Slots.To));
-                using var feed = new EventFeed(stores.Log, slots, options);
+                using var feed = new EventFeed(stores.Log, slots, definition);
                 await Task.WhenAll(LanesOf(rows).Select(lane => RunLaneAsync(fence, feed, lane, drain, lost.Token)));
             }
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             // The next generation has begun; what was in hand could not have been committed any more.
-            logger.GenerationLost(replicaSet, life.WorkerId, run.GenerationId);
+            logger.GenerationLost(definition.Name, life.WorkerId, run.GenerationId);
         }
         finally
         {
@@ -97,7 +95,7 @@ internal sealed class PartitionWorkerLoop(
         foreach (IGrouping<string, Checkpoint> projection in rows.GroupBy(row => row.Projection))
         {
             var share = new SlotRange(projection.Min(row => row.Slots.From), projection.Max(row => row.Slots.To));
-            IEnumerable<SlotRange> lanes = Enumerable.Range(0, options.Lanes).Select(lane => share.Part(lane, options.Lanes));
+            IEnumerable<SlotRange> lanes = Enumerable.Range(0, definition.Options.Lanes).Select(lane => share.Part(lane, definition.Options.Lanes));
             foreach (ImmutableArray<Checkpoint> lane in lanes.Select(lane => projection.Where(row => lane.Contains(row.Slots.From)).ToImmutableArray()).Where(lane => !lane.IsEmpty))
             {
                 yield return lane;
@@ -130,7 +128,7 @@ internal sealed class PartitionWorkerLoop(
                 ImmutableArray<Checkpoint> rows = await stores.Checkpoints.LoadAsync(fence, life.Ended);
                 if (stall.Ends() is { } over)
                 {
-                    logger.CheckpointsRead(replicaSet, life.WorkerId, over.Failures, over.Lasted);
+                    logger.CheckpointsRead(definition.Name, life.WorkerId, over.Failures, over.Lasted);
                 }
 
                 return rows;
@@ -139,7 +137,7 @@ internal sealed class PartitionWorkerLoop(
             {
                 LogLevel level = stall.Fails(exception);
                 TimeSpan pause = Backoff.Infrastructure.Delay(stall.Failures, environment.Random);
-                logger.CheckpointsUnread(level, exception, replicaSet, life.WorkerId, fence.GenerationId, pause);
+                logger.CheckpointsUnread(level, exception, definition.Name, life.WorkerId, fence.GenerationId, pause);
                 await Interruptible.DelayAsync(pause, environment.Time, drain);
             }
         }

@@ -36,7 +36,7 @@ internal sealed class ProjectionRunner(
     /// <param name="abort">Roll back the batch in hand.</param>
     public async Task RunAsync(IReadOnlyList<Checkpoint> rows, CancellationToken drain, CancellationToken abort)
     {
-        _lanes = [.. rows.Select(row => new CheckpointLane(row, projection.BatchSize))];
+        _lanes = [.. rows.Select(row => new CheckpointLane(row, projection.Tuning))];
         using IDisposable shown = life.Status.Show(status);
         logger.ProjectionStarted(fence.ReplicaSet, projection.Name, _lanes.Count, _lanes.Min(lane => lane.Position), fence.GenerationId);
         while (!drain.IsCancellationRequested && _lanes.Count > 0)

@@ -15,8 +15,7 @@ namespace Orchestrator.Hosting.ReplicaSets;
 /// anew under another. Whatever the database does, it tries again; only a bug ends it.
 /// </summary>
 internal sealed class ReplicaSetAgent(
-    string replicaSet,
-    ReplicaSetOptions options,
+    ReplicaSetDefinition definition,
     ProviderStores stores,
     ProjectionRunnerFactory runners,
     ProcessIdentity identity,
@@ -33,7 +32,7 @@ internal sealed class ReplicaSetAgent(
     /// The longest that its end takes once it is stopped: what is in hand has been rolled back by then, and a worker that cannot reach the database to leave has used up its id. Only a handler that
     /// heeds no cancellation takes longer.
     /// </summary>
-    public TimeSpan LongestEnd => options.DrainTimeout + options.StaleWorkerTimeout;
+    public TimeSpan LongestEnd => definition.Options.DrainTimeout + definition.Options.StaleWorkerTimeout;
 
     /// <summary>Runs until stopped; then drains and leaves.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -42,7 +41,7 @@ internal sealed class ReplicaSetAgent(
         int failures = 0;
         while (!stop.IsCancellationRequested)
         {
-            using var life = new WorkerLife(environment.NewWorkerId(), options.StaleWorkerTimeout, environment.Time, status.Metrics);
+            using var life = new WorkerLife(environment.NewWorkerId(), definition.Options.StaleWorkerTimeout, environment.Time, status.Metrics);
             long startedAt = environment.Time.GetTimestamp();
             TimeSpan pause = Backoff.Infrastructure.Delay(failures + 1, environment.Random);
             if (await RegisterAsync(life, pause, stop) is { } session)
@@ -50,7 +49,7 @@ internal sealed class ReplicaSetAgent(
                 await LiveAsync(session, life, stop);
                 if (life.Ended.IsCancellationRequested)
                 {
-                    _logger.WorkerOver(replicaSet, life.WorkerId, life.EndReason, pause);
+                    _logger.WorkerOver(definition.Name, life.WorkerId, life.EndReason, pause);
                 }
             }
 
@@ -64,18 +63,18 @@ internal sealed class ReplicaSetAgent(
     {
         try
         {
-            var registration = new WorkerRegistration(life.WorkerId, replicaSet, runners.Names, identity.HostName, identity.ProcessId, identity.ApplicationVersion)
+            var registration = new WorkerRegistration(life.WorkerId, definition.Name, runners.Names, identity.HostName, identity.ProcessId, identity.ApplicationVersion)
             {
-                Lanes = options.Lanes,
-                IsStatic = StaticPartition.Of(options) is not null,
+                Lanes = definition.Options.Lanes,
+                IsStatic = StaticPartition.Of(definition.Options) is not null,
             };
             IControlSession session = await stores.Membership.RegisterAsync(registration, stop);
             if (_stall.Ends() is { } over)
             {
-                _logger.CanRegisterNow(replicaSet, over.Failures, over.Lasted);
+                _logger.CanRegisterNow(definition.Name, over.Failures, over.Lasted);
             }
 
-            _logger.WorkerRegistered(replicaSet, life.WorkerId);
+            _logger.WorkerRegistered(definition.Name, life.WorkerId);
             status.Metrics.WorkerRegistered();
             return session;
         }
@@ -88,7 +87,7 @@ internal sealed class ReplicaSetAgent(
             // Database away, schema missing, right missing: the host lives on, and the message says the way out.
             status.CannotRegister(exception);
             LogLevel level = _stall.Fails(exception, LogLevel.Error);
-            _logger.CannotRegister(level, exception, replicaSet, exception.Message, pause);
+            _logger.CannotRegister(level, exception, definition.Name, exception.Message, pause);
             return null;
         }
     }
@@ -106,14 +105,14 @@ internal sealed class ReplicaSetAgent(
         }
         catch (Exception exception) when (stores.Errors.IsInfrastructure(exception) || exception is DbException)
         {
-            _logger.SessionLost(exception, replicaSet, life.WorkerId);
+            _logger.SessionLost(exception, definition.Name, life.WorkerId);
         }
         catch (EventLogRefusedException exception)
         {
             // The worker has drained and left. Whether the next one may register is the provider's to say: not before the log is fit to be read.
             status.CannotRegister(exception);
             LogLevel level = _stall.Fails(exception, LogLevel.Error);
-            _logger.LogRefused(level, exception, replicaSet, life.WorkerId, exception.Message);
+            _logger.LogRefused(level, exception, definition.Name, life.WorkerId, exception.Message);
         }
         catch (Exception exception)
         {
@@ -130,15 +129,15 @@ internal sealed class ReplicaSetAgent(
 
     private WorkerLoops CreateLoops(IControlSession session, WorkerLife life) =>
         new(
-            replicaSet,
-            options,
+            definition.Name,
+            definition.Options,
             new HeartbeatLoop(stores.Membership, stores.Errors, environment, loggers.CreateLogger<HeartbeatLoop>()),
             CreateWatch(session, life),
-            new PartitionWorkerLoop(life, replicaSet, options, stores, runners, environment, loggers.CreateLogger<PartitionWorkerLoop>()),
+            new PartitionWorkerLoop(life, definition, stores, runners, environment, loggers.CreateLogger<PartitionWorkerLoop>()),
             environment,
             loggers.CreateLogger<WorkerLoops>());
 
-    private IWatchLoop CreateWatch(IControlSession session, WorkerLife life) => StaticPartition.Of(options) is null
-        ? new GenerationWatchLoop(session, life, replicaSet, options, environment, loggers.CreateLogger<GenerationWatchLoop>())
-        : new StaticWatchLoop(session, life, replicaSet, options, environment, loggers.CreateLogger<StaticWatchLoop>());
+    private IWatchLoop CreateWatch(IControlSession session, WorkerLife life) => StaticPartition.Of(definition.Options) is null
+        ? new GenerationWatchLoop(session, life, definition.Name, definition.Options, environment, loggers.CreateLogger<GenerationWatchLoop>())
+        : new StaticWatchLoop(session, life, definition.Name, definition.Options, environment, loggers.CreateLogger<StaticWatchLoop>());
 }

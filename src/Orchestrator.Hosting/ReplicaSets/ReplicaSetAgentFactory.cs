@@ -18,8 +18,7 @@ namespace Orchestrator.Hosting.ReplicaSets;
 /// <summary>Puts together what a registered replica set needs.</summary>
 internal sealed class ReplicaSetAgentFactory(
     IServiceProvider services,
-    IOptionsMonitor<ReplicaSetOptions> replicaSetOptions,
-    IOptionsMonitor<ProjectionOptions> projectionOptions,
+    LiveSettings settings,
     ExecutionEnvironment environment,
     ILoggerFactory loggers)
 {
@@ -44,7 +43,8 @@ internal sealed class ReplicaSetAgentFactory(
     /// <returns>The agent, or null: the replica set is not enabled in this process.</returns>
     public ReplicaSetAgent? Create(ReplicaSetRegistration replicaSet)
     {
-        ReplicaSetOptions options = replicaSetOptions.Get(replicaSet.Name);
+        LiveReplicaSet live = settings.Of(replicaSet.Name);
+        ReplicaSetOptions options = live.Section.AtStart;
         ReplicaSetStatus status = services.GetRequiredService<OrchestratorStatus>().Of(replicaSet.Name);
         if (!options.Enabled)
         {
@@ -54,9 +54,9 @@ internal sealed class ReplicaSetAgentFactory(
         }
 
         ProviderStores stores = GetStores();
-        ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(replicaSet.Name, projection, options))];
+        ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(projection, live.Of(projection.Name)))];
         var runners = new ProjectionRunnerFactory(projections, stores.Checkpoints, stores.Errors, services.GetRequiredService<IServiceScopeFactory>(), environment, loggers);
-        return new ReplicaSetAgent(replicaSet.Name, options, stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, status, loggers);
+        return new ReplicaSetAgent(new ReplicaSetDefinition(replicaSet.Name, options, live.Tuning), stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, status, loggers);
     }
 
     /// <summary>What the chosen provider brings.</summary>
@@ -69,9 +69,9 @@ internal sealed class ReplicaSetAgentFactory(
     /// <summary>Where agents that run are remembered. Only behind <see cref="Create"/>, which makes the stores: who is made last is disposed first.</summary>
     public RunningReplicaSets GetRunning() => services.GetRequiredService<RunningReplicaSets>();
 
-    private ProjectionDefinition Define(string replicaSet, ProjectionRegistration projection, ReplicaSetOptions defaults)
+    private ProjectionDefinition Define(ProjectionRegistration projection, LiveProjection live)
     {
-        ProjectionOptions own = projectionOptions.Get(ConfigurationKeys.Projection(replicaSet, projection.Name));
+        ProjectionOptions own = live.Section.AtStart;
         ProjectionAttribute? attribute = projection.Type.GetCustomAttribute<ProjectionAttribute>();
         TypedDispatch? typed = projection.Handlers is { } handlers
             ? new TypedDispatch(handlers, services.GetRequiredService<IOptions<EventJsonOptions>>().Value.SerializerOptions, own.UnknownEvents == UnknownEvents.Refuse)
@@ -80,15 +80,6 @@ internal sealed class ReplicaSetAgentFactory(
         var filter = EventFilter.Of(
             own.AggregateTypes.Count > 0 ? own.AggregateTypes : attribute?.AggregateTypes ?? [],
             own.EventTypes.Count > 0 ? own.EventTypes : eventTypes);
-        return new ProjectionDefinition(
-            projection.Name,
-            projection.Type,
-            filter,
-            own.BatchSize ?? defaults.BatchSize,
-            own.MaxBatchDuration ?? defaults.MaxBatchDuration,
-            RetryPolicy.Of(own.Retry, defaults.Retry))
-        {
-            Typed = typed,
-        };
+        return new ProjectionDefinition(projection.Name, projection.Type, filter, live.Tuning) { Typed = typed };
     }
 }

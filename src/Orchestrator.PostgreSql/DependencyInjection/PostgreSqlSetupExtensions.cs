@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
 using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
@@ -122,6 +123,7 @@ public static class PostgreSqlSetupExtensions
         // After all code, in whatever order it was registered: operators win.
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<PostgreSqlOptions>, PostgreSqlConfiguration>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlOptions>, PostgreSqlOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IWatchedSection, PostgreSqlWatch>());
     }
 
     private static PostgreSqlOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<PostgreSqlOptions>>().Value;

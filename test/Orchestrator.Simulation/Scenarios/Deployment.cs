@@ -21,8 +21,8 @@ internal sealed class Deployment
         Scopes = new HandlerScopes(new Recorder(applied));
         Projections =
         [
-            new ProjectionDefinition("all", typeof(Recorder), EventFilter.All, 8, options.MaxBatchDuration, RetryPolicy.Of(options.Retry)),
-            new ProjectionDefinition("some", typeof(Recorder), EventFilter.Of([], ["Odd"]), 5, options.MaxBatchDuration, RetryPolicy.Of(options.Retry)),
+            new ProjectionDefinition("all", typeof(Recorder), EventFilter.All, Tuning(8, options)),
+            new ProjectionDefinition("some", typeof(Recorder), EventFilter.Of([], ["Odd"]), Tuning(5, options)),
         ];
     }
 
@@ -43,6 +43,8 @@ internal sealed class Deployment
 
         return options;
     }
+
+    private static Live<ProjectionTuning> Tuning(int batchSize, ReplicaSetOptions options) => new(ProjectionTuning.Of(new ProjectionOptions { BatchSize = batchSize }, options));
 
     // From impatient to patient, so that every time-out is sometimes the one that strikes first.
     private static Func<ReplicaSetOptions> RandomOptions(World world)

@@ -36,7 +36,7 @@ internal sealed class SimulatedProcess
         var environment = new ExecutionEnvironment(_node.Time, world.Random, NewId, new HeartbeatOnNode(_node.Time));
         var loggers = new TraceLoggerFactory(world, _node);
         var runners = new ProjectionRunnerFactory(deployment.Projections, checkpoints, stores.Errors, deployment.Scopes, environment, loggers);
-        Agent = new ReplicaSetAgent(deployment.ReplicaSet, deployment.OptionsOf(plan.Partition), stores, runners, new ProcessIdentity(plan.Name, 1, "1"), environment, new ReplicaSetStatus(deployment.ReplicaSet), loggers);
+        Agent = new ReplicaSetAgent(ReplicaSetDefinition.Fixed(deployment.ReplicaSet, deployment.OptionsOf(plan.Partition)), stores, runners, new ProcessIdentity(plan.Name, 1, "1"), environment, new ReplicaSetStatus(deployment.ReplicaSet), loggers);
     }
 
     /// <summary>The partition that is set by hand, if one is.</summary>

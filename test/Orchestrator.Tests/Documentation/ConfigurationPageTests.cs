@@ -1,5 +1,6 @@
 using System.Reflection;
 using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Health;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.Tests.Architecture;
 
@@ -14,6 +15,8 @@ public sealed class ConfigurationPageTests
 
     private static IEnumerable<string> ProjectionRows => RowsOf(ProjectionSettings.All, new ProjectionOptions());
 
+    private static IEnumerable<string> HealthRows => RowsOf(HealthSettings.All, new OrchestratorHealthOptions());
+
     private static IEnumerable<TestCaseData> PostgreSqlOptionsWithDefaults => typeof(PostgreSqlOptions)
         .GetProperties(BindingFlags.Public | BindingFlags.Instance)
         .Select(property => new TestCaseData(property.Name, property.GetValue(new PostgreSqlOptions())));
@@ -23,6 +26,9 @@ public sealed class ConfigurationPageTests
 
     [TestCaseSource(nameof(ProjectionRows))]
     public void Projections_EveryOption_HasItsRow(string row) => Assert.That(Section("## Projections"), Has.Exactly(1).EqualTo(row));
+
+    [TestCaseSource(nameof(HealthRows))]
+    public void Health_EveryOption_HasItsRow(string row) => Assert.That(Section("## Health"), Has.Exactly(1).EqualTo(row));
 
     [TestCaseSource(nameof(PostgreSqlOptionsWithDefaults))]
     public void PostgreSql_EveryOption_HasARowWithItsDefault(string key, object? value)
@@ -40,6 +46,7 @@ public sealed class ConfigurationPageTests
         [
             .. ReplicaSetSettings.All.Select(setting => setting.Key),
             .. ProjectionSettings.All.Select(setting => setting.Key),
+            .. HealthSettings.All.Select(setting => setting.Key),
             .. typeof(PostgreSqlOptions).GetProperties().Select(property => property.Name),
         ];
 
@@ -47,7 +54,7 @@ public sealed class ConfigurationPageTests
     }
 
     private static IEnumerable<string> RowsOf<TOptions>(IReadOnlyList<Setting<TOptions>> settings, TOptions defaults) =>
-        settings.Select(setting => $"| `{setting.Key}` | {setting.Meaning} | {setting.Unit} | {setting.Show(defaults)} | {setting.Allowed} |");
+        settings.Select(setting => $"| `{setting.Key}` | {setting.Meaning} | {setting.Unit} | {setting.Show(defaults)} | {setting.Allowed} | {(setting.Reloads ? "at once" : "next start")} |");
 
     private static IEnumerable<string> Section(string heading) =>
         Lines.SkipWhile(line => line != heading).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal));

@@ -141,7 +141,7 @@ internal sealed class BatchApplierTests : IAsyncDisposable
         Assert.That(async () => await applier.ApplyAsync(lane, TestEvents.Page(0, 5), long.MaxValue, CancellationToken.None), Throws.TypeOf<HandlerFailedException>());
     }
 
-    private async Task<CheckpointLane> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], 100);
+    private async Task<CheckpointLane> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], ProcessingBench.Define(batchSize: 100).Tuning);
 
     private Task<bool> ApplyAsync(CheckpointLane lane, EventPage page) => _bench.Applier(ProcessingBench.Define()).ApplyAsync(lane, page, long.MaxValue, CancellationToken.None);
 

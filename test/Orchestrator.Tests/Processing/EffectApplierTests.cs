@@ -177,7 +177,7 @@ internal sealed class EffectApplierTests : IAsyncDisposable
         Assert.That(async () => await ApplyAsync(lane), Throws.TypeOf<InMemorySessionLostException>());
     }
 
-    private async Task<CheckpointLane> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], 100);
+    private async Task<CheckpointLane> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], ProcessingBench.Define(batchSize: 100).Tuning);
 
     private Task<bool> ApplyAsync(CheckpointLane lane) => _bench.EffectApplier().ApplyAsync(lane, _page, long.MaxValue, CancellationToken.None);
 

@@ -16,7 +16,7 @@ internal sealed class EventFeedTests : IDisposable
     private readonly ReplicaSetOptions _options = new() { PageSize = 10, PollInterval = TimeSpan.FromMilliseconds(100) };
     private readonly EventFeed _feed;
 
-    public EventFeedTests() => _feed = new EventFeed(_log, Owned, _options);
+    public EventFeedTests() => _feed = new EventFeed(_log, Owned, ReplicaSetDefinition.Fixed("main", _options));
 
     public void Dispose() => _feed.Dispose();
 
@@ -184,7 +184,7 @@ internal sealed class EventFeedTests : IDisposable
             return _log.Serve(request);
         };
         _log.OnWait = token => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-        var feed = new EventFeed(_log, Owned, _options);
+        var feed = new EventFeed(_log, Owned, ReplicaSetDefinition.Fixed("main", _options));
         Task reading = feed.ReadAsync(Owned, 0, 0, EventFilter.All, CancellationToken.None);
         Task waiting = feed.WaitAsync(0, CancellationToken.None);
         feed.Dispose();
@@ -226,7 +226,7 @@ internal sealed class EventFeedTests : IDisposable
     {
         _log.End = 45;
         _options.PageCacheBytes = 100;
-        var feed = new EventFeed(_log, Owned, _options);
+        var feed = new EventFeed(_log, Owned, ReplicaSetDefinition.Fixed("main", _options));
         for (long position = 0; position < 45;)
         {
             position = (await feed.ReadAsync(Owned, position, 0, EventFilter.All, CancellationToken.None)).To;

@@ -15,15 +15,13 @@ internal sealed class LaneFailuresTests
 {
     private readonly ManualTime _time = new();
     private readonly RecordingLoggers _log = new();
-    private readonly CheckpointLane _lane = new(new Checkpoint("totals", 1, SlotRange.All, 7, 1, Guid.Empty), 100);
+    private readonly CheckpointLane _lane = new(new Checkpoint("totals", 1, SlotRange.All, 7, 1, Guid.Empty), ProcessingBench.Define(batchSize: 100).Tuning);
     private readonly LaneFailures _failures;
 
     public LaneFailuresTests()
     {
-        ProjectionDefinition projection = ProcessingBench.Define() with
-        {
-            Retry = new RetryPolicy(MaxAttempts: 4, InitialDelay: TimeSpan.FromSeconds(1), MaxDelay: TimeSpan.FromSeconds(3), JitterFactor: 0),
-        };
+        ProjectionDefinition projection = ProcessingBench.Define();
+        projection.Tuning.Value = projection.Tuning.Value with { Retry = new RetryPolicy(MaxAttempts: 4, InitialDelay: TimeSpan.FromSeconds(1), MaxDelay: TimeSpan.FromSeconds(3), JitterFactor: 0) };
         _failures = new LaneFailures(projection, "main", new InMemoryErrorClassifier(), TestEnvironment.On(_time), _log.CreateLogger("test"));
     }
 
@@ -59,7 +57,7 @@ internal sealed class LaneFailuresTests
         LogEntry entry = _log.With(2004).Single();
         PersistedEvent culprit = TestEvents.Page(7, 8).Events[0];
         Assert.That(entry.Level, Is.EqualTo(LogLevel.Error));
-        Assert.That(entry.Message, Does.Contain("totals").And.Contain("position 8").And.Contain("4 times").And.Contain(culprit.AggregateId).And.Contain(culprit.EventType));
+        Assert.That(entry.Message, Does.Contain("totals").And.Contain("position 8").And.Contain("attempts: 4").And.Contain(culprit.AggregateId).And.Contain(culprit.EventType));
     }
 
     // Another attempt would write again what is in the read model already.

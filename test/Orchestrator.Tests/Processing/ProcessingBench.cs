@@ -32,7 +32,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
         Life = new WorkerLife(Guid.NewGuid(), TimeSpan.FromHours(1), Time, metrics);
         Fence = new Fence("main", Life.WorkerId, 0);
         Log = new CountedLog(new InMemoryEventLog(Database, Time));
-        Feed = new EventFeed(Log, SlotRange.All, new ReplicaSetOptions { PollInterval = TimeSpan.FromMilliseconds(5) });
+        Feed = new EventFeed(Log, SlotRange.All, ReplicaSetDefinition.Fixed("main", new ReplicaSetOptions { PollInterval = TimeSpan.FromMilliseconds(5) }));
         _services = new ServiceCollection().AddSingleton(Script).AddScoped<ScriptedProjection>().AddScoped<ScriptedBatchProjection>().AddSingleton<ScriptedEffects>().AddTransient<EffectsOfABatch>().BuildServiceProvider();
     }
 
@@ -57,7 +57,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
     public Fence Fence { get; private set; }
 
     public static ProjectionDefinition Define(string name = "totals", Type? type = null, int batchSize = 100, int maxAttempts = 3) =>
-        new(name, type ?? typeof(ScriptedProjection), EventFilter.All, batchSize, TimeSpan.FromSeconds(1), new RetryPolicy(maxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), JitterFactor: 0.2));
+        new(name, type ?? typeof(ScriptedProjection), EventFilter.All, new Live<ProjectionTuning>(new ProjectionTuning(batchSize, TimeSpan.FromSeconds(1), new RetryPolicy(maxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), JitterFactor: 0.2))));
 
     /// <summary>Appends one event to each of as many aggregates.</summary>
     public async Task AppendAsync(int count)
