@@ -36,7 +36,7 @@ internal static partial class Log
     [LoggerMessage(1008, LogLevel.Information, "Replica set {ReplicaSet} is not enabled in this process; Orchestrator:ReplicaSets:{ReplicaSet}:Enabled is false")]
     public static partial void NotEnabled(this ILogger logger, string replicaSet);
 
-    [LoggerMessage(1009, LogLevel.Information, "Worker {WorkerId} of replica set {ReplicaSet} stands by: generation {GenerationId} has all {TotalPartitions} workers that it may have")]
+    [LoggerMessage(1009, LogLevel.Information, "Worker {WorkerId} of replica set {ReplicaSet} stands by: generation {GenerationId} is full; workers: {TotalPartitions}")]
     public static partial void StandingBy(this ILogger logger, string replicaSet, Guid workerId, long generationId, int totalPartitions);
 
     [LoggerMessage(EventId = 1010, Message = "Replica set {ReplicaSet} stands still, and its worker {WorkerId} has left: {Reason}")]
@@ -54,16 +54,16 @@ internal static partial class Log
     [LoggerMessage(1100, LogLevel.Information, "Worker {WorkerId} leads replica set {ReplicaSet}")]
     public static partial void LeaderElected(this ILogger logger, string replicaSet, Guid workerId);
 
-    [LoggerMessage(1101, LogLevel.Information, "Reconfiguring replica set {ReplicaSet}: {Reason}. Generation {GenerationId} forms with {Members} workers")]
+    [LoggerMessage(1101, LogLevel.Information, "Reconfiguring replica set {ReplicaSet}: {Reason}. Generation {GenerationId} forms; workers: {Members}")]
     public static partial void GenerationForming(this ILogger logger, string replicaSet, long generationId, int members, string reason);
 
-    [LoggerMessage(1102, LogLevel.Information, "Generation {GenerationId} of replica set {ReplicaSet} is active ({Excused} workers did not acknowledge in time)")]
+    [LoggerMessage(1102, LogLevel.Information, "Generation {GenerationId} of replica set {ReplicaSet} is active; workers that did not acknowledge in time: {Excused}")]
     public static partial void GenerationActive(this ILogger logger, string replicaSet, long generationId, int excused);
 
     [LoggerMessage(EventId = 1103, Message = "Generation {GenerationId} of replica set {ReplicaSet} could not be activated yet: the rows have changed, or a lock on a checkpoint did not come; trying again")]
     public static partial void ActivationPostponed(this ILogger logger, LogLevel level, string replicaSet, long generationId);
 
-    [LoggerMessage(1104, LogLevel.Information, "Stopping current generation of replica set {ReplicaSet}: generation {GenerationId} forms with {TotalPartitions} partitions")]
+    [LoggerMessage(1104, LogLevel.Information, "Stopping current generation of replica set {ReplicaSet}: generation {GenerationId} forms; partitions: {TotalPartitions}")]
     public static partial void Reconfiguring(this ILogger logger, string replicaSet, long generationId, int totalPartitions);
 
     [LoggerMessage(1105, LogLevel.Information, "Assigned partition: {Partition} of {TotalPartitions} of replica set {ReplicaSet}, generation {GenerationId}")]
@@ -111,10 +111,10 @@ internal static partial class Log
     [LoggerMessage(1207, LogLevel.Error, "The configuration has changed and could not be taken over; everything stays as it was")]
     public static partial void ReloadFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(2000, LogLevel.Information, "Processing events: projection {Projection} of replica set {ReplicaSet}, {Rows} slot ranges from position {Position}, generation {GenerationId}")]
+    [LoggerMessage(2000, LogLevel.Information, "Processing events: projection {Projection} of replica set {ReplicaSet} from position {Position}, generation {GenerationId}; slot ranges: {Rows}")]
     public static partial void ProjectionStarted(this ILogger logger, string replicaSet, string projection, int rows, long position, long generationId);
 
-    [LoggerMessage(2001, LogLevel.Debug, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: {Processed} events processed, {Skipped} not wanted, checkpoint {Position}")]
+    [LoggerMessage(2001, LogLevel.Debug, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: events processed: {Processed}, not wanted: {Skipped}, checkpoint {Position}")]
     public static partial void BatchCommitted(this ILogger logger, string replicaSet, string projection, SlotRange slots, int processed, int skipped, long position);
 
     [LoggerMessage(2002, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet} stops: generation {GenerationId} is superseded")]
@@ -123,7 +123,7 @@ internal static partial class Log
     [LoggerMessage(2003, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}, behind position {Position}: attempt {Attempt} failed, with a batch of {Events}; trying again in {Pause}")]
     public static partial void HandlerFailed(this ILogger logger, Exception exception, string replicaSet, string projection, SlotRange slots, long position, int attempt, int events, TimeSpan pause);
 
-    [LoggerMessage(2004, LogLevel.Error, "Projection {Projection} of replica set {ReplicaSet} has stopped for slots {Slots}: its handler failed {Attempts} times on the event at position {Position} ({EventType}, version {AggregateVersion} of {AggregateType} '{AggregateId}'). Everything else runs on. Mend the handler or the event and restart")]
+    [LoggerMessage(2004, LogLevel.Error, "Projection {Projection} of replica set {ReplicaSet} has stopped for slots {Slots}: its handler kept failing (attempts: {Attempts}) on the event at position {Position} ({EventType}, version {AggregateVersion} of {AggregateType} '{AggregateId}'). Everything else runs on. Mend the handler or the event and restart")]
     public static partial void ProjectionStopped(
         this ILogger logger,
         Exception exception,
@@ -137,7 +137,7 @@ internal static partial class Log
         string aggregateType,
         string aggregateId);
 
-    [LoggerMessage(EventId = 2005, Message = "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database did not answer as it should, {Failures} times in a row; trying again in {Pause}. It goes on by itself once the database does")]
+    [LoggerMessage(EventId = 2005, Message = "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database did not answer as it should (failures in a row: {Failures}); trying again in {Pause}. It goes on by itself once the database does")]
     public static partial void InfrastructureFailed(this ILogger logger, LogLevel level, Exception exception, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan pause);
 
     [LoggerMessage(2006, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database answers again, after {Failures} failures in {Lasted}")]

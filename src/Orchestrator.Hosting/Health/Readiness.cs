@@ -39,7 +39,7 @@ internal static class Readiness
         {
             yield return new Finding(
                 HealthStatus.Degraded,
-                $"projection '{projection.Name}' of replica set '{replicaSet}' has stopped for slots {row.Slots} behind position {row.Position}: its handler failed {row.Failures} times ({row.Cause})");
+                $"projection '{projection.Name}' of replica set '{replicaSet}' has stopped for slots {row.Slots} behind position {row.Position}: its handler kept failing ({row.Cause}; attempts: {row.Failures})");
         }
 
         if (projection.InHandler is { } lasting && lasting > handlerTimeout)

@@ -18,7 +18,7 @@ internal static class Words
     public static string Of(IEnumerable<ProjectionStatus> lanes)
     {
         RowStatus[] rows = [.. lanes.SelectMany(lane => lane.Rows)];
-        string text = rows.Length == 0 ? "starting" : string.Create(CultureInfo.InvariantCulture, $"position {rows.Min(row => row.Position)}, {rows.Length} slot ranges");
+        string text = rows.Length == 0 ? "starting" : string.Create(CultureInfo.InvariantCulture, $"position {rows.Min(row => row.Position)}, slot ranges: {rows.Length}");
         int stopped = rows.Count(row => row.State == RowState.Stopped);
         int retrying = rows.Count(row => row.State == RowState.Retrying);
         string? cause = rows.FirstOrDefault(row => row.State != RowState.Running)?.Cause;

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
-using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Generations;

@@ -1,13 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Health;
 using Orchestrator.Testing.Shared;
 using Orchestrator.Tests.Processing;
-using Orchestrator.Tests.Support;
 
 namespace Orchestrator.Tests.Configuration;
 

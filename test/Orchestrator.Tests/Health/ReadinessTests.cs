@@ -80,7 +80,7 @@ internal sealed class ReadinessTests
 
         Finding finding = Judge().Single();
         Assert.That(finding.Status, Is.EqualTo(HealthStatus.Degraded));
-        Assert.That(finding.Cause, Does.Contain("'totals'").And.Contain("position 7").And.Contain("5 times").And.Contain("FormatException"));
+        Assert.That(finding.Cause, Does.Contain("'totals'").And.Contain("position 7").And.Contain("attempts: 5").And.Contain("FormatException"));
     }
 
     [Test]

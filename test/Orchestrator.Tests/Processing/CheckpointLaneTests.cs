@@ -12,7 +12,7 @@ internal sealed class CheckpointLaneTests
     [Test]
     public void Status_NothingChanged_IsTheSameObject()
     {
-        var lane = new CheckpointLane(Row, 100);
+        var lane = new CheckpointLane(Row, ProcessingBench.Define(batchSize: 100).Tuning);
         RowStatus shown = lane.Status;
 
         Assert.That(lane.Status, Is.SameAs(shown).And.EqualTo(new RowStatus(SlotRange.All, 7, RowState.Running, 0, null)));
@@ -21,7 +21,7 @@ internal sealed class CheckpointLaneTests
     [Test]
     public void Status_RowFailsStopsAndGoesOn_FollowsIt()
     {
-        var lane = new CheckpointLane(Row, 100);
+        var lane = new CheckpointLane(Row, ProcessingBench.Define(batchSize: 100).Tuning);
         lane.HandlerFailed(single: true);
         lane.LastFailure = new FormatException();
         Assert.That(lane.Status, Is.EqualTo(new RowStatus(SlotRange.All, 7, RowState.Retrying, 1, "FormatException")));

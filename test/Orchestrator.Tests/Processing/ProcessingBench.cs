@@ -133,7 +133,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
     {
         var stores = new ProviderStores(_membership, Checkpoints, Log, new InMemoryErrorClassifier());
         var factory = new ProjectionRunnerFactory([.. projections], Checkpoints, stores.Errors, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), Loggers);
-        return new PartitionWorkerLoop(Life, "main", new ReplicaSetOptions(), stores, factory, TestEnvironment.On(Time), Loggers.CreateLogger<PartitionWorkerLoop>());
+        return new PartitionWorkerLoop(Life, ReplicaSetDefinition.Fixed("main", new ReplicaSetOptions()), stores, factory, TestEnvironment.On(Time), Loggers.CreateLogger<PartitionWorkerLoop>());
     }
 
     public async ValueTask DisposeAsync()

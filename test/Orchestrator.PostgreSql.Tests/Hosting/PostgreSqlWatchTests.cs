@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.PostgreSql.Configuration;
 
-namespace Orchestrator.PostgreSql.Tests.Configuration;
+namespace Orchestrator.PostgreSql.Tests.Hosting;
 
 /// <summary>What is said of the PostgreSQL section when it changes: which keys, and never a connection string.</summary>
 internal sealed class PostgreSqlWatchTests
