@@ -1,5 +1,6 @@
 using Examples.Tests.Expected;
 using Orchestrator.Testing;
+using Orchestrator.Testing.Shared;
 
 namespace Examples.Tests;
 
@@ -17,10 +18,10 @@ public sealed class ExamplesTests
         // The examples find the tests' server by the variable, so that none starts one of its own.
         PostgreSqlServer server = await SharedPostgreSql.GetAsync();
 
-        (int exitCode, string output, string errors) = await ExampleProgram.RunAsync(
-            example, new Dictionary<string, string> { [PostgreSqlServer.ConnectionStringVariable] = server.ConnectionString }, TimeSpan.FromMinutes(2));
+        ProgramRun run = await ProgramRun.OfAsync(
+            example, [], TimeSpan.FromMinutes(2), new Dictionary<string, string> { [PostgreSqlServer.ConnectionStringVariable] = server.ConnectionString });
 
-        Assert.That(exitCode, Is.Zero, output + errors);
-        Assert.That(OutputPattern.OfReadme(example).Difference(output), Is.Null);
+        Assert.That(run.ExitCode, Is.Zero, run.Everything);
+        Assert.That(OutputPattern.OfReadme(example).Difference(run.Output), Is.Null);
     }
 }

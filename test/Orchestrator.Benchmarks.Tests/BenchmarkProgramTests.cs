@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json;
+using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.Benchmarks.Tests;
 
@@ -22,14 +22,14 @@ public sealed class BenchmarkProgramTests
             string markdown = Path.Combine(folder, "tables.md");
             await File.WriteAllTextAsync(markdown, $"before\n<!-- begin {scenario} -->\nold\n<!-- end {scenario} -->\nafter\n");
 
-            (int exitCode, string output) = await RunAsync(scenario, "--quick", "--runs", "2", "--json", json, "--markdown", markdown);
+            ProgramRun run = await RunAsync(scenario, "--quick", "--runs", "2", "--json", json, "--markdown", markdown);
 
-            Assert.That(exitCode, Is.Zero, output);
-            Assert.That(output.TrimEnd().Split('\n')[^1], Does.Match($@"^{scenario} ratio \d+\.\d\d of raw, median of {headlineRuns}$"));
+            Assert.That(run.ExitCode, Is.Zero, run.Everything);
+            Assert.That(run.Output.TrimEnd().Split('\n')[^1], Does.Match($@"^{scenario} ratio \d+\.\d\d of raw, median of {headlineRuns}$"));
             using JsonDocument runs = JsonDocument.Parse(await File.ReadAllTextAsync(json));
             JsonElement comparisons = runs.RootElement[0].GetProperty("comparisons");
             Assert.That(comparisons.GetArrayLength(), Is.EqualTo(cases));
-            Assert.That(comparisons.EnumerateArray().SelectMany(comparison => comparison.GetProperty("runs").EnumerateArray()).Select(run => run.GetProperty("product").GetDouble()), Is.All.Positive);
+            Assert.That(comparisons.EnumerateArray().SelectMany(comparison => comparison.GetProperty("runs").EnumerateArray()).Select(pair => pair.GetProperty("product").GetDouble()), Is.All.Positive);
             Assert.That(await File.ReadAllTextAsync(markdown), Does.StartWith("before\n").And.EndWith("after\n").And.Contain("| case |").And.Not.Contain("old\n"));
         }
         finally
@@ -41,26 +41,11 @@ public sealed class BenchmarkProgramTests
     [Test]
     public async Task Run_WithoutAName_ShowsTheHelp()
     {
-        (int exitCode, string output) = await RunAsync();
+        ProgramRun run = await RunAsync();
 
-        Assert.That(exitCode, Is.Not.Zero);
-        Assert.That(output, Does.Contain("catchup").And.Contain("append").And.Contain("all"));
+        Assert.That(run.ExitCode, Is.Not.Zero);
+        Assert.That(run.Everything, Does.Contain("catchup").And.Contain("append").And.Contain("all"));
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "Orchestrator.Benchmarks.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5), TimeProvider.System);
-        Task<string> error = process.StandardError.ReadToEndAsync(deadline.Token);
-        string output = await process.StandardOutput.ReadToEndAsync(deadline.Token);
-        await process.WaitForExitAsync(deadline.Token);
-        string everything = await error + output;
-        return (process.ExitCode, everything);
-    }
+    private static Task<ProgramRun> RunAsync(params string[] arguments) => ProgramRun.OfAsync("Orchestrator.Benchmarks", arguments, TimeSpan.FromMinutes(5));
 }

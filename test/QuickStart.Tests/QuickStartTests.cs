@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Orchestrator.Testing.Shared;
 
 namespace QuickStart.Tests;
 
@@ -8,19 +8,19 @@ public sealed class QuickStartTests
     [Test]
     public async Task Run_InMemory_IsRightAndSaysWhatIsLost()
     {
-        (int exitCode, string output) = await RunAsync("--generate", "300", "--in-memory");
+        ProgramRun run = await RunAsync("--generate", "300", "--in-memory");
 
-        Assert.That(exitCode, Is.Zero, output);
-        Assert.That(output, Does.Contain("are lost when it ends").And.Contain("are exactly what git log says."));
+        Assert.That(run.ExitCode, Is.Zero, run.Everything);
+        Assert.That(run.Everything, Does.Contain("are lost when it ends").And.Contain("are exactly what git log says."));
     }
 
     [Test]
     public async Task Run_ChaosInMemory_IsRefusedWithTheReason()
     {
-        (int exitCode, string output) = await RunAsync("--generate", "10", "--in-memory", "--chaos");
+        ProgramRun run = await RunAsync("--generate", "10", "--in-memory", "--chaos");
 
-        Assert.That(exitCode, Is.EqualTo(2), output);
-        Assert.That(output, Does.Contain("--chaos is refused: in one process there is no worker to kill"));
+        Assert.That(run.ExitCode, Is.EqualTo(2), run.Everything);
+        Assert.That(run.Everything, Does.Contain("--chaos is refused: in one process there is no worker to kill"));
     }
 
     [Test]
@@ -29,10 +29,10 @@ public sealed class QuickStartTests
     {
         await SharedPostgreSql.GetAsync();
 
-        (int exitCode, string output) = await RunAsync("--generate", "300", "--workers", "2");
+        ProgramRun run = await RunAsync("--generate", "300", "--workers", "2");
 
-        Assert.That(exitCode, Is.Zero, output);
-        Assert.That(output, Does.Contain("partition 0 of 2").And.Contain("are exactly what git log says."));
+        Assert.That(run.ExitCode, Is.Zero, run.Everything);
+        Assert.That(run.Everything, Does.Contain("partition 0 of 2").And.Contain("are exactly what git log says."));
     }
 
     [TestCase("--workers", "0")]
@@ -41,19 +41,5 @@ public sealed class QuickStartTests
     [TestCase("--generate", "5", "--repo", ".")]
     public async Task Run_WithBadArguments_Fails(params string[] arguments) => Assert.That((await RunAsync(arguments)).ExitCode, Is.Not.Zero);
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "QuickStart.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
-        Task<string> error = process.StandardError.ReadToEndAsync(deadline.Token);
-        string output = await process.StandardOutput.ReadToEndAsync(deadline.Token);
-        await process.WaitForExitAsync(deadline.Token);
-        return (process.ExitCode, output + await error);
-    }
+    private static Task<ProgramRun> RunAsync(params string[] arguments) => ProgramRun.OfAsync("QuickStart", arguments, TimeSpan.FromMinutes(2));
 }
