@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Orchestrator.PostgreSql.EventLog;
 
@@ -48,6 +49,20 @@ public sealed class QueryPlanTests : EventLogFixture
         Assert.That(await ScalarAsync<long>(_session, statement), Is.EqualTo(4_000));
         Assert.That(plan.Split("actual rows=").Skip(1).Select(rest => rest.Split(' ')[0]), Is.Not.Empty.And.All.AnyOf("1", "1.00"), plan);
         Assert.That(plan, Does.Not.Contain("JIT"));
+    }
+
+    [Test]
+    public async Task Contiguous_ManyPositionsThatAreNotVisible_LooksAtAsManyAsItMay()
+    {
+        NpgsqlConnection writer = await OpenAsync();
+        await using NpgsqlTransaction open = await writer.BeginTransactionAsync();
+        await InsertManyAsync(writer, 20_000);
+        await ExecuteAsync(_session, Sql["horizon_start"]);
+        string statement = Sql["horizon_contiguous"].Replace("$1", "0::bigint", StringComparison.Ordinal).Replace("$2", "100", StringComparison.Ordinal);
+
+        string plan = await ExplainAsync($"EXPLAIN (ANALYZE, TIMING OFF) {statement}");
+
+        Assert.That(int.Parse(plan.Split("Heap Fetches: ")[1].Split('\n')[0], CultureInfo.InvariantCulture), Is.AtMost(100), plan);
     }
 
     private async Task<string> ExplainAsync(string sql)
