@@ -40,7 +40,11 @@ public abstract class EventLogFixture : PostgreSqlFixture
         Sql = new SqlCatalog(options);
         Connections = new PostgreSqlConnections(options, TimeProvider.System);
         NpgsqlConnection connection = await OpenAsync();
-        await ExecuteAsync(connection, Sql.Render(SqlCatalog.ReadResource("Schema.Migrations.001_create_tables.up.sql")));
+        foreach (Migration migration in Migration.All)
+        {
+            await ExecuteAsync(connection, Sql.Render(migration.UpSql));
+        }
+
         Log = NewLog();
     }
 
