@@ -42,13 +42,13 @@ internal static partial class Log
     [LoggerMessage(EventId = 1010, Message = "Replica set {ReplicaSet} stands still, and its worker {WorkerId} has left: {Reason}")]
     public static partial void LogRefused(this ILogger logger, LogLevel level, Exception exception, string replicaSet, Guid workerId, string reason);
 
-    [LoggerMessage(1012, LogLevel.Information, "Heartbeats of worker {WorkerId} of replica set {ReplicaSet} are answered again, after {Failures} failures in {Lasted}")]
+    [LoggerMessage(1012, LogLevel.Information, "Heartbeats of worker {WorkerId} of replica set {ReplicaSet} are answered again (failures: {Failures}, in {Lasted})")]
     public static partial void HeartbeatAnsweredAgain(this ILogger logger, string replicaSet, Guid workerId, int failures, TimeSpan lasted);
 
     [LoggerMessage(1011, LogLevel.Error, "The services are disposed while replica set {ReplicaSet} still runs: a handler did not heed its cancellation within {Patience}. Its batch is rolled back when its connection closes")]
     public static partial void DisposedWhileRunning(this ILogger logger, string replicaSet, TimeSpan patience);
 
-    [LoggerMessage(1013, LogLevel.Information, "Replica set {ReplicaSet} can start now, after {Failures} failed attempts in {Lasted}")]
+    [LoggerMessage(1013, LogLevel.Information, "Replica set {ReplicaSet} can start now (failed attempts: {Failures}, in {Lasted})")]
     public static partial void CanRegisterNow(this ILogger logger, string replicaSet, int failures, TimeSpan lasted);
 
     [LoggerMessage(1100, LogLevel.Information, "Worker {WorkerId} leads replica set {ReplicaSet}")]
@@ -140,16 +140,16 @@ internal static partial class Log
     [LoggerMessage(EventId = 2005, Message = "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database did not answer as it should (failures in a row: {Failures}); trying again in {Pause}. It goes on by itself once the database does")]
     public static partial void InfrastructureFailed(this ILogger logger, LogLevel level, Exception exception, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan pause);
 
-    [LoggerMessage(2006, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database answers again, after {Failures} failures in {Lasted}")]
+    [LoggerMessage(2006, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the database answers again (failures: {Failures}, in {Lasted})")]
     public static partial void InfrastructureWorksAgain(this ILogger logger, string replicaSet, string projection, SlotRange slots, int failures, TimeSpan lasted);
 
-    [LoggerMessage(2007, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the handler succeeds again, after {Failures} failures; checkpoint {Position}")]
+    [LoggerMessage(2007, LogLevel.Information, "Projection {Projection} of replica set {ReplicaSet}, slots {Slots}: the handler succeeds again (failures: {Failures}); checkpoint {Position}")]
     public static partial void HandlerWorksAgain(this ILogger logger, string replicaSet, string projection, SlotRange slots, int failures, long position);
 
     [LoggerMessage(EventId = 2008, Message = "Worker {WorkerId} of replica set {ReplicaSet} cannot read its checkpoints of generation {GenerationId} and runs nothing yet; trying again in {Pause}. It goes on by itself once the database answers")]
     public static partial void CheckpointsUnread(this ILogger logger, LogLevel level, Exception exception, string replicaSet, Guid workerId, long generationId, TimeSpan pause);
 
-    [LoggerMessage(2009, LogLevel.Information, "Worker {WorkerId} of replica set {ReplicaSet} has read its checkpoints, after {Failures} failures in {Lasted}")]
+    [LoggerMessage(2009, LogLevel.Information, "Worker {WorkerId} of replica set {ReplicaSet} has read its checkpoints (failures: {Failures}, in {Lasted})")]
     public static partial void CheckpointsRead(this ILogger logger, string replicaSet, Guid workerId, int failures, TimeSpan lasted);
 
     [LoggerMessage(2010, LogLevel.Warning, "Projection {Projection} of replica set {ReplicaSet} starts no batch: worker {WorkerId} has had no heartbeat answered for half of StaleWorkerTimeout. Look for a slow database or a frozen process")]
@@ -161,7 +161,7 @@ internal static partial class Log
     [LoggerMessage(2012, LogLevel.Warning, "Worker {WorkerId} of replica set {ReplicaSet} had not drained when generation {GenerationId} was superseded; its batches in hand are rolled back, and their events applied by the next owner. Raise CoordinationTimeout, or make batches shorter")]
     public static partial void GenerationLost(this ILogger logger, string replicaSet, Guid workerId, long generationId);
 
-    [LoggerMessage(EventId = 2013, Message = "Cannot find out whether the projections have reached the end of the log, {Failures} times in a row; asking again in {Pause}")]
+    [LoggerMessage(EventId = 2013, Message = "Cannot find out whether the projections have reached the end of the log (failures in a row: {Failures}); asking again in {Pause}")]
     public static partial void EndOfLogUnknown(this ILogger logger, LogLevel level, Exception exception, int failures, TimeSpan pause);
 
     [LoggerMessage(2014, LogLevel.Error, "Projection {Projection} of replica set {ReplicaSet} has stopped for slots {Slots} behind position {Position}: its handler has committed the transaction itself, with a batch of the events from position {FirstPosition} to {LastPosition}. Everything else runs on. Mend the handler, take back what the batch wrote, and restart")]

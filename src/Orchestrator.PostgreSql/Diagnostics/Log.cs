@@ -10,20 +10,20 @@ namespace Orchestrator.PostgreSql.Diagnostics;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(3000, LogLevel.Debug, "Appended {Count} events to {AggregateType} '{AggregateId}': versions {FirstVersion} to {LastVersion}, positions {FirstPosition} to {LastPosition}")]
+    [LoggerMessage(3000, LogLevel.Debug, "Events appended to {AggregateType} '{AggregateId}': {Count}; versions {FirstVersion} to {LastVersion}, positions {FirstPosition} to {LastPosition}")]
     public static partial void Appended(
         this ILogger logger, int count, string aggregateType, string aggregateId, long firstVersion, long lastVersion, long firstPosition, long lastPosition);
 
-    [LoggerMessage(3001, LogLevel.Debug, "Appended {Count} events to {Aggregates} aggregates: positions {FirstPosition} to {LastPosition}")]
+    [LoggerMessage(3001, LogLevel.Debug, "Events appended: {Count}, to aggregates: {Aggregates}; positions {FirstPosition} to {LastPosition}")]
     public static partial void AppendedBulk(this ILogger logger, int count, int aggregates, long firstPosition, long lastPosition);
 
-    [LoggerMessage(3002, LogLevel.Debug, "Did not append {Count} events to {Aggregates} aggregates, {Reason}: {Explanation}")]
+    [LoggerMessage(3002, LogLevel.Debug, "Events not appended: {Count}, to aggregates: {Aggregates}; {Reason}: {Explanation}")]
     public static partial void AppendRefused(this ILogger logger, int count, int aggregates, string reason, string explanation);
 
-    [LoggerMessage(3003, LogLevel.Trace, "Read {Count} events of {AggregateType} '{AggregateId}' from version {FromVersion} to {ToVersion}; it is at version {Version}")]
+    [LoggerMessage(3003, LogLevel.Trace, "Events read of {AggregateType} '{AggregateId}' from version {FromVersion} to {ToVersion}: {Count}; it is at version {Version}")]
     public static partial void ReadStream(this ILogger logger, int count, string aggregateType, string aggregateId, long fromVersion, long? toVersion, long version);
 
-    [LoggerMessage(3004, LogLevel.Trace, "Read {Count} events after position {AfterPosition}, at most {MaxCount}")]
+    [LoggerMessage(3004, LogLevel.Trace, "Events read after position {AfterPosition}: {Count}, at most {MaxCount}")]
     public static partial void ReadAll(this ILogger logger, int count, long afterPosition, int maxCount);
 
     [LoggerMessage(3100, LogLevel.Information, "Applied migration {Version} ({Name})")]
@@ -45,19 +45,19 @@ internal static partial class Log
     [LoggerMessage(EventId = 4001, Message = "The session that listens for appends was lost; projections poll until it is back, every PollInterval at most. Next attempt in {Delay}")]
     public static partial void ListenerLost(this ILogger logger, LogLevel level, Exception exception, TimeSpan delay);
 
-    [LoggerMessage(EventId = 4002, Message = "A notification of appends was not sent, {Failures} times in a row; readers notice at their next poll, after PollInterval at most")]
+    [LoggerMessage(EventId = 4002, Message = "A notification of appends was not sent (failures in a row: {Failures}); readers notice at their next poll, after PollInterval at most")]
     public static partial void NotificationLost(this ILogger logger, LogLevel level, Exception exception, int failures);
 
-    [LoggerMessage(4003, LogLevel.Information, "The session that listens for appends is back, after {Failures} failures in {Lasted}")]
+    [LoggerMessage(4003, LogLevel.Information, "The session that listens for appends is back (failures: {Failures}, in {Lasted})")]
     public static partial void ListenerBack(this ILogger logger, int failures, TimeSpan lasted);
 
-    [LoggerMessage(4004, LogLevel.Information, "Notifications of appends are sent again, after {Failures} failures in {Lasted}")]
+    [LoggerMessage(4004, LogLevel.Information, "Notifications of appends are sent again (failures: {Failures}, in {Lasted})")]
     public static partial void NotificationsBack(this ILogger logger, int failures, TimeSpan lasted);
 
     [LoggerMessage(4005, LogLevel.Information, "No open append holds projections back any more; they read on from position {Horizon}")]
     public static partial void HorizonReleased(this ILogger logger, long horizon);
 
-    [LoggerMessage(4006, LogLevel.Trace, "Read a page of the log: {Count} events behind position {From} up to {To}, slots {Slots}, at most {MaxCount} events; the log can be read up to {Horizon}")]
+    [LoggerMessage(4006, LogLevel.Trace, "Page of the log read behind position {From} up to {To}, slots {Slots}; events: {Count}, at most {MaxCount}; the log can be read up to {Horizon}")]
     public static partial void ReadPage(this ILogger logger, int count, long from, long to, SlotRange slots, int maxCount, long horizon);
 
     [LoggerMessage(5000, LogLevel.Warning, "Could not {Transition} in replica set '{ReplicaSet}': a lock did not come in time. It was held by: {Holders}. It is tried again")]
