@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Sql;
 
@@ -33,11 +34,11 @@ internal sealed partial class PostgreSqlOptionsValidator(
             string? known = PostgreSqlConfiguration.Keys.FirstOrDefault(key => key.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
             if (known is null)
             {
-                yield return $"{child.Path} is not known. Allowed: {string.Join(", ", PostgreSqlConfiguration.Keys)}.";
+                yield return SettingChecks.Unknown(child.Path, child.Key, PostgreSqlConfiguration.Keys);
             }
             else if (known == nameof(PostgreSqlOptions.MigrateOnStart) && !bool.TryParse(child.Value, out _))
             {
-                yield return $"{child.Path} is '{child.Value}'. Allowed: true, false.";
+                yield return $"{child.Path} is '{child.Value}'. Allowed: true or false.";
             }
         }
     }

@@ -73,7 +73,7 @@ public sealed class PostgreSqlSetupTests
         Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:Schema is 'Bad-Schema'. Allowed: ^"));
         Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:HeartbeatsTable is 'x\n'"));
         Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:EventTable is not known"));
-        Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:MigrateOnStart is 'maybe'. Allowed: true, false"));
+        Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:MigrateOnStart is 'maybe'. Allowed: true or false"));
         Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:EventsTable and Orchestrator:PostgreSql:WorkersTable are both 'events'"));
         Assert.That(e.Message, Does.Not.Contain("hidden"), "a connection string may hold a password");
     }
