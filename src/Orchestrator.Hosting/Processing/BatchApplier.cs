@@ -17,26 +17,26 @@ internal sealed class BatchApplier(
     IServiceScopeFactory scopes,
     ExecutionEnvironment environment,
     ProjectionStatus status,
-    ILogger<BatchApplier> logger) : ILaneApplier
+    ILogger<BatchApplier> logger) : IRowApplier
 {
     /// <inheritdoc/>
-    public async Task<bool> ApplyAsync(CheckpointLane lane, EventPage page, long limit, CancellationToken abort)
+    public async Task<bool> ApplyAsync(RowCursor cursor, EventPage page, long limit, CancellationToken abort)
     {
         long begunAt = status.Metrics.BatchBegins();
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        await using IFencedBatch? batch = await checkpoints.BeginAsync(fence, lane.Row, scope.ServiceProvider, abort);
+        await using IFencedBatch? batch = await checkpoints.BeginAsync(fence, cursor.Row, scope.ServiceProvider, abort);
         if (batch is null)
         {
             return false;
         }
 
-        if (!lane.Accepts(page, batch, limit))
+        if (!cursor.Accepts(page, batch, limit))
         {
             return true;
         }
 
         Checkpoint locked = batch.Checkpoint;
-        BatchSelection selection = BatchSelection.Of(page, locked, projection.Filter, lane.BatchLimit, limit);
+        BatchSelection selection = BatchSelection.Of(page, locked, projection.Filter, cursor.BatchLimit, limit);
         int handled = selection.Events.Count == 0 ? 0 : await HandleAsync(batch, scope.ServiceProvider, selection.Events, abort);
         long position = selection.PositionBehind(handled);
         try
@@ -49,7 +49,7 @@ internal sealed class BatchApplier(
             throw new HandlerFailedException(exception, [.. selection.Events.Take(handled)]);
         }
 
-        lane.Succeeded(locked with { Position = position });
+        cursor.Succeeded(locked with { Position = position });
         logger.BatchCommitted(fence.ReplicaSet, projection.Name, locked.Slots, handled, selection.Unwanted, position);
         status.Metrics.BatchCommitted(handled, begunAt);
         return true;

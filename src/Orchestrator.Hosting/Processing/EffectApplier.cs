@@ -21,22 +21,22 @@ internal sealed class EffectApplier(
     WorkerLife life,
     ExecutionEnvironment environment,
     ProjectionStatus status,
-    ILogger<EffectApplier> logger) : ILaneApplier
+    ILogger<EffectApplier> logger) : IRowApplier
 {
     /// <inheritdoc/>
-    public async Task<bool> ApplyAsync(CheckpointLane lane, EventPage page, long limit, CancellationToken abort)
+    public async Task<bool> ApplyAsync(RowCursor cursor, EventPage page, long limit, CancellationToken abort)
     {
         long begunAt = status.Metrics.BatchBegins();
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         Checkpoint row;
-        await using (IFencedBatch? read = await checkpoints.BeginAsync(fence, lane.Row, scope.ServiceProvider, abort))
+        await using (IFencedBatch? read = await checkpoints.BeginAsync(fence, cursor.Row, scope.ServiceProvider, abort))
         {
             if (read is null)
             {
                 return false;
             }
 
-            if (!lane.Accepts(page, read, limit))
+            if (!cursor.Accepts(page, read, limit))
             {
                 return true;
             }
@@ -44,13 +44,13 @@ internal sealed class EffectApplier(
             row = read.Checkpoint;
         }
 
-        BatchSelection selection = BatchSelection.Of(page, row, projection.Filter, lane.BatchLimit, limit);
+        BatchSelection selection = BatchSelection.Of(page, row, projection.Filter, cursor.BatchLimit, limit);
         (int done, HandlerFailedException? failure) = await RunAsync(scope.ServiceProvider, selection.Events, abort);
         long position = selection.PositionBehind(done);
 
         // What succeeded in front of a failing event is not repeated with it.
-        bool owned = position == row.Position || await MoveAsync(lane, page, row, selection with { Position = position }, done, abort);
-        if (owned && lane.Position == position)
+        bool owned = position == row.Position || await MoveAsync(cursor, page, row, selection with { Position = position }, done, abort);
+        if (owned && cursor.Position == position)
         {
             status.Metrics.BatchCommitted(done, begunAt);
         }
@@ -63,7 +63,7 @@ internal sealed class EffectApplier(
         return owned;
     }
 
-    private async Task<bool> MoveAsync(CheckpointLane lane, EventPage page, Checkpoint row, BatchSelection selection, int done, CancellationToken abort)
+    private async Task<bool> MoveAsync(RowCursor cursor, EventPage page, Checkpoint row, BatchSelection selection, int done, CancellationToken abort)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         await using IFencedBatch? batch = await checkpoints.BeginAsync(fence, row, scope.ServiceProvider, abort);
@@ -75,12 +75,12 @@ internal sealed class EffectApplier(
         // Nobody else moves a row behind this fence; but over a connection from after a server's crash, the events that were read before it may be undone, and their positions given away again.
         if (batch.Checkpoint != row || page.ReadAt < batch.ConnectionOpenedAt)
         {
-            lane.LearnFrom(batch);
+            cursor.LearnFrom(batch);
             return true;
         }
 
         await batch.CommitAsync(selection.Position);
-        lane.Succeeded(row with { Position = selection.Position });
+        cursor.Succeeded(row with { Position = selection.Position });
         logger.BatchCommitted(fence.ReplicaSet, projection.Name, row.Slots, done, selection.Unwanted, selection.Position);
         return true;
     }

@@ -15,8 +15,8 @@ internal sealed class ProjectionRunner(
     Fence fence,
     EventFeed feed,
     ICheckpointStore checkpoints,
-    ILaneApplier applier,
-    LaneFailures failures,
+    IRowApplier applier,
+    RowFailures failures,
     WorkerLife life,
     ExecutionEnvironment environment,
     ProjectionStatus status,
@@ -27,7 +27,7 @@ internal sealed class ProjectionRunner(
     // Nothing wakes a row that has stopped: this only bounds a wait that the drain ends.
     private static readonly TimeSpan s_stoppedTick = TimeSpan.FromMinutes(1);
 
-    private List<CheckpointLane> _lanes = [];
+    private RowCursors _rows = new([], projection.Tuning);
     private bool _awaitsHeartbeat;
 
     /// <summary>Runs until drained or superseded.</summary>
@@ -36,17 +36,17 @@ internal sealed class ProjectionRunner(
     /// <param name="abort">Roll back the batch in hand.</param>
     public async Task RunAsync(IReadOnlyList<Checkpoint> rows, CancellationToken drain, CancellationToken abort)
     {
-        _lanes = [.. rows.Select(row => new CheckpointLane(row, projection.Tuning))];
+        _rows = new RowCursors(rows, projection.Tuning);
         using IDisposable shown = life.Status.Show(status);
-        logger.ProjectionStarted(fence.ReplicaSet, projection.Name, _lanes.Count, _lanes.Min(lane => lane.Position), fence.GenerationId);
-        while (!drain.IsCancellationRequested && _lanes.Count > 0)
+        logger.ProjectionStarted(fence.ReplicaSet, projection.Name, _rows.Count, rows.Min(row => row.Position), fence.GenerationId);
+        while (!drain.IsCancellationRequested && _rows.Count > 0)
         {
             ShowStatus();
             LogHeartbeat();
             bool progressed = false;
-            foreach (CheckpointLane lane in _lanes.ToArray())
+            foreach (RowCursor cursor in _rows.Now)
             {
-                progressed |= await AttemptAsync(lane, () => StepAsync(lane, abort), drain, abort);
+                progressed |= await AttemptAsync(cursor, () => StepAsync(cursor, abort), drain, abort);
             }
 
             progressed |= await MergeNeighboursAsync(drain, abort);
@@ -58,7 +58,7 @@ internal sealed class ProjectionRunner(
             }
         }
 
-        if (_lanes.Count == 0)
+        if (_rows.Count == 0)
         {
             logger.Superseded(fence.ReplicaSet, projection.Name, fence.GenerationId);
         }
@@ -66,43 +66,27 @@ internal sealed class ProjectionRunner(
 
     private void ShowStatus()
     {
-        // Most turns of an idle runner change nothing.
-        if (!IsShown(status.Rows))
-        {
-            status.Rows = [.. _lanes.Select(lane => lane.Status)];
-        }
-
+        _rows.ShowIn(status);
         status.Pulse.Turned(feed.LongestWait);
     }
 
-    private bool IsShown(IReadOnlyList<RowStatus> rows)
-    {
-        bool same = rows.Count == _lanes.Count;
-        for (int i = 0; same && i < rows.Count; i++)
-        {
-            same = ReferenceEquals(rows[i], _lanes[i].Status);
-        }
-
-        return same;
-    }
-
-    private bool IsReady(CheckpointLane lane) => lane.StoppedBy is null && environment.Time.GetTimestamp() >= lane.NotBefore;
+    private bool IsReady(RowCursor cursor) => cursor.StoppedBy is null && environment.Time.GetTimestamp() >= cursor.NotBefore;
 
     // Every attempt on a row comes through here: no other place starts work or swallows a failure.
-    private async Task<bool> AttemptAsync(CheckpointLane lane, Func<Task<bool>> attempt, CancellationToken drain, CancellationToken abort)
+    private async Task<bool> AttemptAsync(RowCursor cursor, Func<Task<bool>> attempt, CancellationToken drain, CancellationToken abort)
     {
-        if (drain.IsCancellationRequested || !life.MayStartBatch || !IsReady(lane))
+        if (drain.IsCancellationRequested || !life.MayStartBatch || !IsReady(cursor))
         {
             return false;
         }
 
         try
         {
-            int handlerFailures = lane.HandlerFailures;
+            int handlerFailures = cursor.HandlerFailures;
             bool progressed = await attempt();
-            if (IsReady(lane))
+            if (IsReady(cursor))
             {
-                failures.Worked(lane, handlerFailures);
+                failures.Worked(cursor, handlerFailures);
             }
 
             return progressed;
@@ -113,59 +97,52 @@ internal sealed class ProjectionRunner(
         }
         catch (Exception exception)
         {
-            bool unknown = failures.Handle(lane, exception);
-            status.Metrics.BatchFailed(infrastructure: unknown, retried: lane.StoppedBy is null);
+            bool unknown = failures.Handle(cursor, exception);
+            status.Metrics.BatchFailed(infrastructure: unknown, retried: cursor.StoppedBy is null);
             if (unknown)
             {
-                await ReloadAsync(lane, abort);
+                await ReloadAsync(cursor, abort);
             }
 
             return false;
         }
     }
 
-    private async Task<bool> StepAsync(CheckpointLane lane, CancellationToken abort)
+    private async Task<bool> StepAsync(RowCursor cursor, CancellationToken abort)
     {
-        EventPage page = await feed.ReadAsync(lane.Slots, lane.Position, lane.ReadSince, projection.Filter, abort);
-        ShowPending(lane, page);
+        EventPage page = await feed.ReadAsync(cursor.Slots, cursor.Position, cursor.ReadSince, projection.Filter, abort);
+        ShowPending(cursor, page);
         if (page.IsEmpty)
         {
             return false;
         }
 
-        if (!await applier.ApplyAsync(lane, page, NeighbourAhead(lane), abort))
+        if (!await applier.ApplyAsync(cursor, page, _rows.LimitOf(cursor), abort))
         {
             status.Metrics.Fenced();
-            _lanes.Remove(lane);
+            _rows.Remove(cursor);
         }
 
         return true;
     }
 
     // Shown at once where the row was at the end before: its handler may take long.
-    private void ShowPending(CheckpointLane lane, EventPage page)
+    private void ShowPending(RowCursor cursor, EventPage page)
     {
-        DateTimeOffset? before = lane.PendingSince;
-        lane.PendingSince = page.FirstBehind(lane.Position)?.CreatedAt;
-        if (before is null && lane.PendingSince is not null)
+        DateTimeOffset? before = cursor.PendingSince;
+        cursor.PendingSince = page.FirstBehind(cursor.Position)?.CreatedAt;
+        if (before is null && cursor.PendingSince is not null)
         {
             ShowStatus();
         }
     }
 
-    // A batch stops where a neighbouring row stands, so that the two meet and can become one.
-    private long NeighbourAhead(CheckpointLane lane) =>
-        _lanes.Where(other => (other.Slots.From == lane.Slots.To || other.Slots.To == lane.Slots.From) && other.StoppedBy is null && other.Position > lane.Position)
-            .Select(other => other.Position)
-            .DefaultIfEmpty(long.MaxValue)
-            .Min();
-
     private async Task<bool> MergeNeighboursAsync(CancellationToken drain, CancellationToken abort)
     {
         bool merged = false;
-        foreach ((CheckpointLane lower, CheckpointLane upper) in _lanes.Zip(_lanes.Skip(1)).ToArray())
+        foreach ((RowCursor lower, RowCursor upper) in _rows.Neighbours)
         {
-            if (lower.Slots.To == upper.Slots.From && lower.Position == upper.Position && IsReady(upper) && _lanes.Contains(lower))
+            if (lower.Position == upper.Position && IsReady(upper) && _rows.Contains(lower))
             {
                 merged |= await AttemptAsync(lower, () => MergeAsync(lower, upper, abort), drain, abort);
             }
@@ -174,7 +151,7 @@ internal sealed class ProjectionRunner(
         return merged;
     }
 
-    private async Task<bool> MergeAsync(CheckpointLane lower, CheckpointLane upper, CancellationToken abort)
+    private async Task<bool> MergeAsync(RowCursor lower, RowCursor upper, CancellationToken abort)
     {
         if (await checkpoints.MergeAsync(fence, lower.Row, upper.Row, abort) is not { } row)
         {
@@ -183,36 +160,36 @@ internal sealed class ProjectionRunner(
             return false;
         }
 
-        _lanes.Remove(lower);
+        _rows.Remove(lower);
         upper.Row = row;
         return true;
     }
 
     // What is remembered of a row counts for nothing behind an unknown outcome. Still away: then the next batch, which goes by the row that it locks, finds out.
-    private async Task ReloadAsync(CheckpointLane lane, CancellationToken abort)
+    private async Task ReloadAsync(RowCursor cursor, CancellationToken abort)
     {
         try
         {
-            Checkpoint? row = (await checkpoints.LoadAsync(fence, abort)).FirstOrDefault(row => row.Projection == projection.Name && row.Slots.From == lane.Slots.From);
+            Checkpoint? row = (await checkpoints.LoadAsync(fence, abort)).FirstOrDefault(row => row.Projection == projection.Name && row.Slots.From == cursor.Slots.From);
             if (row is null)
             {
-                _lanes.Remove(lane);
+                _rows.Remove(cursor);
             }
             else
             {
-                lane.Row = row;
+                cursor.Row = row;
             }
         }
         catch (Exception exception) when (!abort.IsCancellationRequested)
         {
-            failures.Handle(lane, exception);
+            failures.Handle(cursor, exception);
         }
     }
 
     private async Task PauseAsync(CancellationToken drain)
     {
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(drain, life.Ended);
-        CheckpointLane[] running = [.. _lanes.Where(lane => lane.StoppedBy is null)];
+        RowCursor[] running = _rows.Running;
         if (!life.MayStartBatch || !Array.TrueForAll(running, IsReady))
         {
             await Interruptible.DelayAsync(s_retryTick, environment.Time, wake.Token);
@@ -226,7 +203,7 @@ internal sealed class ProjectionRunner(
             return;
         }
 
-        CheckpointLane reading = running[0];
+        RowCursor reading = running[0];
         try
         {
             await feed.WaitAsync(reading.Position, wake.Token);

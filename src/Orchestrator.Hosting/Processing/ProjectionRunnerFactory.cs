@@ -32,10 +32,10 @@ internal sealed class ProjectionRunnerFactory(
         ProjectionDefinition projection = projections.First(candidate => candidate.Name == name);
         ILogger<ProjectionRunner> logger = loggers.CreateLogger<ProjectionRunner>();
         var status = new ProjectionStatus(projection.Name, environment.Time, life.Status.Metrics.Of(projection.Name));
-        ILaneApplier applier = projection.Type.IsAssignableTo(typeof(IEffectHandler))
+        IRowApplier applier = projection.Type.IsAssignableTo(typeof(IEffectHandler))
             ? new EffectApplier(projection, fence, checkpoints, scopes, life, environment, status, loggers.CreateLogger<EffectApplier>())
             : new BatchApplier(projection, fence, checkpoints, scopes, environment, status, loggers.CreateLogger<BatchApplier>());
-        var failures = new LaneFailures(projection, fence.ReplicaSet, errors, environment, logger);
+        var failures = new RowFailures(projection, fence.ReplicaSet, errors, environment, logger);
         return new ProjectionRunner(projection, fence, feed, checkpoints, applier, failures, life, environment, status, logger);
     }
 }

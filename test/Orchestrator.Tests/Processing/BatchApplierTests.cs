@@ -18,33 +18,33 @@ internal sealed class BatchApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_PageServes_AppliesAndMovesTheRow()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
 
-        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5)));
+        Assert.That(await ApplyAsync(cursor, TestEvents.Page(0, 5)));
         Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3, 4, 5 }));
         Assert.That(await PositionAsync(), Is.EqualTo(5));
-        Assert.That(lane.Position, Is.EqualTo(5));
+        Assert.That(cursor.Position, Is.EqualTo(5));
     }
 
     [Test]
     public async Task ApplyAsync_RowIsFurtherThanRemembered_GoesOnFromTheRow()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         await _bench.MoveAllAsync(_bench.Fence, 3);
 
-        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5)));
+        Assert.That(await ApplyAsync(cursor, TestEvents.Page(0, 5)));
         Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 4, 5 }));
     }
 
     [Test]
     public async Task ApplyAsync_RowIsBehindThePage_AppliesNothingAndRemembersTheRow()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         await _bench.MoveAllAsync(_bench.Fence, 8);
 
-        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5)), "the row is still the worker's");
+        Assert.That(await ApplyAsync(cursor, TestEvents.Page(0, 5)), "the row is still the worker's");
         Assert.That(_bench.Script.Applied(), Is.Empty);
-        Assert.That(lane.Position, Is.EqualTo(8));
+        Assert.That(cursor.Position, Is.EqualTo(8));
         Assert.That(await PositionAsync(), Is.EqualTo(8));
     }
 
@@ -53,13 +53,13 @@ internal sealed class BatchApplierTests : IAsyncDisposable
     public async Task ApplyAsync_RowHasReachedTheLimit_NeverMovesBack(long limit)
     {
         // A commit whose reply was lost, and a neighbour that stands between where the row was and where it is.
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         await _bench.MoveAllAsync(_bench.Fence, 4);
 
-        Assert.That(await _bench.Applier(ProcessingBench.Define()).ApplyAsync(lane, TestEvents.Page(0, 9), limit, CancellationToken.None));
+        Assert.That(await _bench.Applier(ProcessingBench.Define()).ApplyAsync(cursor, TestEvents.Page(0, 9), limit, CancellationToken.None));
         Assert.That(_bench.Script.Applied(), Is.Empty);
         Assert.That(await PositionAsync(), Is.EqualTo(4));
-        Assert.That(lane.Position, Is.EqualTo(4), "the next limit goes by the row");
+        Assert.That(cursor.Position, Is.EqualTo(4), "the next limit goes by the row");
     }
 
     // After a server's crash, positions of appends that were lost are given to other events: a page from before it must not be applied over a connection from after it.
@@ -67,36 +67,36 @@ internal sealed class BatchApplierTests : IAsyncDisposable
     [TestCase(OpenedAt, true)]
     public async Task ApplyAsync_PageReadAroundTheConnectionsOpening_AppliesOnlyWhatWasReadSince(long readAt, bool applies)
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Checkpoints.ConnectionOpenedAt = OpenedAt;
 
-        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5, readAt)));
+        Assert.That(await ApplyAsync(cursor, TestEvents.Page(0, 5, readAt)));
         Assert.That(_bench.Script.Applied(), Has.Count.EqualTo(applies ? 5 : 0));
         Assert.That(await PositionAsync(), Is.EqualTo(applies ? 5 : 0));
-        Assert.That(lane.ReadSince, Is.EqualTo(applies ? 0 : OpenedAt), "the page that is asked for next is a younger one");
+        Assert.That(cursor.ReadSince, Is.EqualTo(applies ? 0 : OpenedAt), "the page that is asked for next is a younger one");
     }
 
     [Test]
     public async Task ApplyAsync_Superseded_AppliesNothing()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         await _bench.SupersedeAsync();
 
-        Assert.That(await ApplyAsync(lane, TestEvents.Page(0, 5)), Is.False);
+        Assert.That(await ApplyAsync(cursor, TestEvents.Page(0, 5)), Is.False);
         Assert.That(_bench.Script.Applied(), Is.Empty);
     }
 
     [Test]
     public async Task ApplyAsync_BatchTakesTooLong_CommitsWhatIsDone()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Script.OnEvent = (_, _, _) =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(400));
             return ValueTask.CompletedTask;
         };
 
-        await ApplyAsync(lane, TestEvents.Page(0, 9));
+        await ApplyAsync(cursor, TestEvents.Page(0, 9));
         Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3 }));
         Assert.That(await PositionAsync(), Is.EqualTo(3));
     }
@@ -104,10 +104,10 @@ internal sealed class BatchApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_HandlerFails_TakesNothingBack_BecauseNothingTookEffect()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Script.OnEvent = (e, _, _) => e.GlobalPosition == 3 ? throw new FormatException() : ValueTask.CompletedTask;
 
-        Assert.That(async () => await ApplyAsync(lane, TestEvents.Page(0, 5)), Throws.TypeOf<HandlerFailedException>());
+        Assert.That(async () => await ApplyAsync(cursor, TestEvents.Page(0, 5)), Throws.TypeOf<HandlerFailedException>());
         Assert.That(_bench.Script.Applied(), Is.Empty);
         Assert.That(await PositionAsync(), Is.Zero);
     }
@@ -115,19 +115,19 @@ internal sealed class BatchApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_CommitFails_IsTheHandlers()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Checkpoints.BeforeCommit = () => throw new FormatException();
 
-        Assert.That(async () => await ApplyAsync(lane, TestEvents.Page(0, 5)), Throws.TypeOf<HandlerFailedException>().With.InnerException.TypeOf<FormatException>());
+        Assert.That(async () => await ApplyAsync(cursor, TestEvents.Page(0, 5)), Throws.TypeOf<HandlerFailedException>().With.InnerException.TypeOf<FormatException>());
         Assert.That(await PositionAsync(), Is.Zero);
     }
 
     [Test]
     public async Task ApplyAsync_EveryAttempt_HasAHandlerOfItsOwn()
     {
-        CheckpointLane lane = await OwnAsync();
-        await ApplyAsync(lane, TestEvents.Page(0, 5));
-        await ApplyAsync(lane, TestEvents.Page(5, 9));
+        RowCursor cursor = await OwnAsync();
+        await ApplyAsync(cursor, TestEvents.Page(0, 5));
+        await ApplyAsync(cursor, TestEvents.Page(5, 9));
 
         Assert.That(_bench.Script.Instances, Is.EqualTo(2));
     }
@@ -135,15 +135,15 @@ internal sealed class BatchApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_HandlerCannotBeMade_IsTheHandlers()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         BatchApplier applier = _bench.Applier(ProcessingBench.Define(type: typeof(string)));
 
-        Assert.That(async () => await applier.ApplyAsync(lane, TestEvents.Page(0, 5), long.MaxValue, CancellationToken.None), Throws.TypeOf<HandlerFailedException>());
+        Assert.That(async () => await applier.ApplyAsync(cursor, TestEvents.Page(0, 5), long.MaxValue, CancellationToken.None), Throws.TypeOf<HandlerFailedException>());
     }
 
-    private async Task<CheckpointLane> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], ProcessingBench.Define(batchSize: 100).Tuning);
+    private async Task<RowCursor> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], ProcessingBench.Define(batchSize: 100).Tuning);
 
-    private Task<bool> ApplyAsync(CheckpointLane lane, EventPage page) => _bench.Applier(ProcessingBench.Define()).ApplyAsync(lane, page, long.MaxValue, CancellationToken.None);
+    private Task<bool> ApplyAsync(RowCursor cursor, EventPage page) => _bench.Applier(ProcessingBench.Define()).ApplyAsync(cursor, page, long.MaxValue, CancellationToken.None);
 
     private async Task<long> PositionAsync() => (await _bench.RowsAsync()).Single().Position;
 }

@@ -21,26 +21,26 @@ internal sealed class EffectApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_Page_RunsEachWithItsKeyAndMovesTheRow()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
 
-        Assert.That(await ApplyAsync(lane));
+        Assert.That(await ApplyAsync(cursor));
         Assert.That(_bench.Effects.Done, Is.EqualTo(_page.Events.Select(e => (e.GlobalPosition, IdempotencyKey.Of("totals", e.EventId)))));
         Assert.That(await PositionAsync(), Is.EqualTo(5));
-        Assert.That(lane.Position, Is.EqualTo(5));
+        Assert.That(cursor.Position, Is.EqualTo(5));
     }
 
     [Test]
     public async Task ApplyAsync_WhileAnEffectRuns_HoldsNoLock()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         bool locked = false;
         _bench.Effects.OnEvent = async (_, _) =>
         {
-            Task<IFencedBatch?> other = _bench.Checkpoints.BeginAsync(_bench.Fence, lane.Row, EmptyServices.Instance, CancellationToken.None).AsTask();
+            Task<IFencedBatch?> other = _bench.Checkpoints.BeginAsync(_bench.Fence, cursor.Row, EmptyServices.Instance, CancellationToken.None).AsTask();
             locked = !other.IsCompleted;
             await using IFencedBatch? batch = locked ? null : await other;
         };
-        await ApplyAsync(lane);
+        await ApplyAsync(cursor);
 
         Assert.That(locked, Is.False);
         Assert.That(await PositionAsync(), Is.EqualTo(5));
@@ -49,23 +49,23 @@ internal sealed class EffectApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_OneFails_KeepsWhatSucceededAndBlamesThatEvent()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Effects.OnEvent = (e, _) => e.GlobalPosition == 3 ? throw new FormatException() : ValueTask.CompletedTask;
-        HandlerFailedException? thrown = await Assert.ThrowsAsync<HandlerFailedException>(async () => await ApplyAsync(lane));
+        HandlerFailedException? thrown = await Assert.ThrowsAsync<HandlerFailedException>(async () => await ApplyAsync(cursor));
 
         Assert.That(thrown!.Culprit!.GlobalPosition, Is.EqualTo(3));
         Assert.That(thrown.InnerException, Is.TypeOf<FormatException>());
         Assert.That(await PositionAsync(), Is.EqualTo(2));
-        Assert.That(lane.Position, Is.EqualTo(2));
+        Assert.That(cursor.Position, Is.EqualTo(2));
     }
 
     [Test]
     public async Task ApplyAsync_FirstFails_MovesNothing()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Effects.OnEvent = (_, _) => throw new FormatException();
 
-        Assert.That(async () => await ApplyAsync(lane), Throws.TypeOf<HandlerFailedException>());
+        Assert.That(async () => await ApplyAsync(cursor), Throws.TypeOf<HandlerFailedException>());
         Assert.That(await PositionAsync(), Is.Zero);
         Assert.That(_bench.Checkpoints.Begun, Is.EqualTo(1), "nothing to move");
     }
@@ -73,7 +73,7 @@ internal sealed class EffectApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_SupersededMeanwhile_MovesNothing()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Effects.OnEvent = async (e, _) =>
         {
             if (e.GlobalPosition == 5)
@@ -82,14 +82,14 @@ internal sealed class EffectApplierTests : IAsyncDisposable
             }
         };
 
-        Assert.That(await ApplyAsync(lane), Is.False);
+        Assert.That(await ApplyAsync(cursor), Is.False);
         Assert.That(_bench.Database.ReplicaSet("main").InKeyOrder().Select(row => row.Value.Position), Has.All.Zero, "the next owner repeats the effects");
     }
 
     [Test]
     public async Task ApplyAsync_RowMovedMeanwhile_ForgetsAndGoesByTheRow()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Effects.OnEvent = async (e, _) =>
         {
             if (e.GlobalPosition == 5)
@@ -98,37 +98,37 @@ internal sealed class EffectApplierTests : IAsyncDisposable
             }
         };
 
-        Assert.That(await ApplyAsync(lane));
+        Assert.That(await ApplyAsync(cursor));
         Assert.That(await PositionAsync(), Is.EqualTo(4));
-        Assert.That(lane.Position, Is.EqualTo(4));
+        Assert.That(cursor.Position, Is.EqualTo(4));
     }
 
     // Over a connection from after a server's crash, what was read before it may never have happened.
     [Test]
     public async Task ApplyAsync_ConnectionOpenedMeanwhile_MovesNothingAndWantsAYoungerPage()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Effects.OnEvent = (_, _) =>
         {
             _bench.Checkpoints.ConnectionOpenedAt = 100;
             return ValueTask.CompletedTask;
         };
 
-        Assert.That(await ApplyAsync(lane));
+        Assert.That(await ApplyAsync(cursor));
         Assert.That(await PositionAsync(), Is.Zero);
-        Assert.That(lane.ReadSince, Is.EqualTo(100));
+        Assert.That(cursor.ReadSince, Is.EqualTo(100));
     }
 
     [Test]
     public async Task ApplyAsync_BatchTakesTooLong_MovesBehindWhatIsDone()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Effects.OnEvent = (_, _) =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(500));
             return ValueTask.CompletedTask;
         };
-        await ApplyAsync(lane);
+        await ApplyAsync(cursor);
 
         Assert.That(_bench.Effects.Positions, Is.EqualTo(new[] { 1, 2 }));
         Assert.That(await PositionAsync(), Is.EqualTo(2));
@@ -138,10 +138,10 @@ internal sealed class EffectApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_HeartbeatIsOverdue_BeginsNoEffect()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Checkpoints.BeforeBegin = () => _time.Advance(TimeSpan.FromMinutes(31));
 
-        Assert.That(await ApplyAsync(lane));
+        Assert.That(await ApplyAsync(cursor));
         Assert.That(_bench.Effects.Done, Is.Empty);
         Assert.That(await PositionAsync(), Is.Zero);
     }
@@ -149,9 +149,9 @@ internal sealed class EffectApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_SeveralEffects_AreOfOneHandler()
     {
-        CheckpointLane lane = await OwnAsync();
-        await ApplyAsync(lane);
-        await _bench.EffectApplier().ApplyAsync(lane, TestEvents.Page(5, 9), long.MaxValue, CancellationToken.None);
+        RowCursor cursor = await OwnAsync();
+        await ApplyAsync(cursor);
+        await _bench.EffectApplier().ApplyAsync(cursor, TestEvents.Page(5, 9), long.MaxValue, CancellationToken.None);
 
         Assert.That(_bench.Script.Instances, Is.EqualTo(2), "one a batch");
     }
@@ -159,11 +159,11 @@ internal sealed class EffectApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_Aborted_StopsBeforeTheNextEffect()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         using var abort = new CancellationTokenSource();
         _bench.Effects.OnEvent = (e, _) => e.GlobalPosition == 2 ? new ValueTask(abort.CancelAsync()) : ValueTask.CompletedTask;
 
-        Assert.That(async () => await _bench.EffectApplier().ApplyAsync(lane, _page, long.MaxValue, abort.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(async () => await _bench.EffectApplier().ApplyAsync(cursor, _page, long.MaxValue, abort.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(_bench.Effects.Positions, Is.EqualTo(new[] { 1, 2 }));
         Assert.That(await PositionAsync(), Is.Zero);
     }
@@ -171,15 +171,15 @@ internal sealed class EffectApplierTests : IAsyncDisposable
     [Test]
     public async Task ApplyAsync_CheckpointCannotBeMoved_IsNotTheHandlers()
     {
-        CheckpointLane lane = await OwnAsync();
+        RowCursor cursor = await OwnAsync();
         _bench.Checkpoints.BeforeCommit = () => throw new InMemorySessionLostException();
 
-        Assert.That(async () => await ApplyAsync(lane), Throws.TypeOf<InMemorySessionLostException>());
+        Assert.That(async () => await ApplyAsync(cursor), Throws.TypeOf<InMemorySessionLostException>());
     }
 
-    private async Task<CheckpointLane> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], ProcessingBench.Define(batchSize: 100).Tuning);
+    private async Task<RowCursor> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], ProcessingBench.Define(batchSize: 100).Tuning);
 
-    private Task<bool> ApplyAsync(CheckpointLane lane) => _bench.EffectApplier().ApplyAsync(lane, _page, long.MaxValue, CancellationToken.None);
+    private Task<bool> ApplyAsync(RowCursor cursor) => _bench.EffectApplier().ApplyAsync(cursor, _page, long.MaxValue, CancellationToken.None);
 
     private async Task<long> PositionAsync() => (await _bench.RowsAsync()).Single().Position;
 }

@@ -8,7 +8,7 @@ namespace Orchestrator.Hosting.Processing;
 /// <summary>
 /// What a runner remembers of one checkpoint row between batches. Only a hint of where to read next: what counts is the row, as the batch's transaction locks it. One owner, the runner.
 /// </summary>
-internal sealed class CheckpointLane(Checkpoint row, Live<ProjectionTuning> tuning)
+internal sealed class RowCursor(Checkpoint row, Live<ProjectionTuning> tuning)
 {
     private int _halvings;
     private (SlotRange Slots, long Position, RowState State, int Failures, Exception? Cause, DateTimeOffset? PendingSince) _shown;
@@ -48,7 +48,7 @@ internal sealed class CheckpointLane(Checkpoint row, Live<ProjectionTuning> tuni
     /// <summary>What failed last, until a batch is committed; for whoever looks.</summary>
     public Exception? LastFailure { get; set; }
 
-    /// <summary>Why the lane has given up, or null.</summary>
+    /// <summary>Why nothing of it is tried any more, or null.</summary>
     public Exception? StoppedBy { get; set; }
 
     /// <summary>What is shown of the row: the same object for as long as nothing of it changes.</summary>

@@ -11,25 +11,25 @@ using Orchestrator.Tests.Support;
 namespace Orchestrator.Tests.Processing;
 
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class LaneFailuresTests
+internal sealed class RowFailuresTests
 {
     private readonly ManualTime _time = new();
     private readonly RecordingLoggers _log = new();
-    private readonly CheckpointLane _lane = new(new Checkpoint("totals", 1, SlotRange.All, 7, 1, Guid.Empty), ProcessingBench.Define(batchSize: 100).Tuning);
-    private readonly LaneFailures _failures;
+    private readonly RowCursor _cursor = new(new Checkpoint("totals", 1, SlotRange.All, 7, 1, Guid.Empty), ProcessingBench.Define(batchSize: 100).Tuning);
+    private readonly RowFailures _failures;
 
-    public LaneFailuresTests()
+    public RowFailuresTests()
     {
         ProjectionDefinition projection = ProcessingBench.Define();
         projection.Tuning.Value = projection.Tuning.Value with { Retry = new RetryPolicy(MaxAttempts: 4, InitialDelay: TimeSpan.FromSeconds(1), MaxDelay: TimeSpan.FromSeconds(3), JitterFactor: 0) };
-        _failures = new LaneFailures(projection, "main", new InMemoryErrorClassifier(), TestEnvironment.On(_time), _log.CreateLogger("test"));
+        _failures = new RowFailures(projection, "main", new InMemoryErrorClassifier(), TestEnvironment.On(_time), _log.CreateLogger("test"));
     }
 
     [Test]
     public void Handle_HandlerFailed_TriesAgainLaterWithHalfTheBatch()
     {
-        Assert.That(_failures.Handle(_lane, Failed(new FormatException())), Is.False, "nothing has taken effect");
-        Assert.That(_lane.BatchLimit, Is.EqualTo(50));
+        Assert.That(_failures.Handle(_cursor, Failed(new FormatException())), Is.False, "nothing has taken effect");
+        Assert.That(_cursor.BatchLimit, Is.EqualTo(50));
         Assert.That(Pause(), Is.EqualTo(TimeSpan.FromSeconds(1)));
         Assert.That(_log.With(2003).Single().Exception, Is.TypeOf<FormatException>());
     }
@@ -50,10 +50,10 @@ internal sealed class LaneFailuresTests
     public void Handle_HandlerFailedTooOften_StopsTheRowAndSaysSo()
     {
         Fail(3);
-        Assert.That(_lane.StoppedBy, Is.Null);
+        Assert.That(_cursor.StoppedBy, Is.Null);
         Fail(1);
 
-        Assert.That(_lane.StoppedBy, Is.TypeOf<FormatException>());
+        Assert.That(_cursor.StoppedBy, Is.TypeOf<FormatException>());
         LogEntry entry = _log.With(2004).Single();
         PersistedEvent culprit = TestEvents.Page(7, 8).Events[0];
         Assert.That(entry.Level, Is.EqualTo(LogLevel.Error));
@@ -67,9 +67,9 @@ internal sealed class LaneFailuresTests
     public void Handle_HandlerEndedTheTransaction_StopsAtOnceBehindACommit(object end, bool stops)
     {
         var ended = new BatchTransactionEndedException("totals", (TransactionEnd)end, inner: null);
-        _failures.Handle(_lane, Failed(ended, events: 5));
+        _failures.Handle(_cursor, Failed(ended, events: 5));
 
-        Assert.That(_lane.StoppedBy, stops ? Is.SameAs(ended) : Is.Null);
+        Assert.That(_cursor.StoppedBy, stops ? Is.SameAs(ended) : Is.Null);
         Assert.That(_log.With(2014).Select(entry => entry.Message), stops ? Has.One.Contains("from position 8 to 12") : Is.Empty);
     }
 
@@ -77,11 +77,11 @@ internal sealed class LaneFailuresTests
     public void Handle_SuccessBetween_CountsAfreshAndTheBatchGrowsAgain()
     {
         Fail(3);
-        Assert.That(_lane.BatchLimit, Is.EqualTo(12));
-        _lane.Succeeded(_lane.Row);
-        Assert.That(_lane.BatchLimit, Is.EqualTo(25));
+        Assert.That(_cursor.BatchLimit, Is.EqualTo(12));
+        _cursor.Succeeded(_cursor.Row);
+        Assert.That(_cursor.BatchLimit, Is.EqualTo(25));
         Fail(3);
-        Assert.That(_lane.StoppedBy, Is.Null);
+        Assert.That(_cursor.StoppedBy, Is.Null);
     }
 
     [Test]
@@ -89,13 +89,13 @@ internal sealed class LaneFailuresTests
     {
         for (int i = 0; i < 20; i++)
         {
-            _failures.Handle(_lane, Failed(new FormatException(), events: 2));
+            _failures.Handle(_cursor, Failed(new FormatException(), events: 2));
         }
 
         Fail(3);
-        Assert.That(_lane.StoppedBy, Is.Null, "nobody knows which of them fails");
+        Assert.That(_cursor.StoppedBy, Is.Null, "nobody knows which of them fails");
         Fail(1);
-        Assert.That(_lane.StoppedBy, Is.Not.Null);
+        Assert.That(_cursor.StoppedBy, Is.Not.Null);
     }
 
     [Test]
@@ -103,12 +103,12 @@ internal sealed class LaneFailuresTests
     {
         for (int i = 0; i < 1_000; i++)
         {
-            Assert.That(_failures.Handle(_lane, new InMemorySessionLostException()), Is.True, "the outcome is unknown");
+            Assert.That(_failures.Handle(_cursor, new InMemorySessionLostException()), Is.True, "the outcome is unknown");
             Assert.That(Pause(), Is.LessThanOrEqualTo(TimeSpan.FromSeconds(6)));
         }
 
-        Assert.That(_lane.StoppedBy, Is.Null);
-        Assert.That(_lane.BatchLimit, Is.EqualTo(1));
+        Assert.That(_cursor.StoppedBy, Is.Null);
+        Assert.That(_cursor.BatchLimit, Is.EqualTo(1));
         Assert.That(_log.With(2005), Has.Count.EqualTo(1_000));
         Assert.That(_log.With(2005).Count(entry => entry.Level > LogLevel.Debug), Is.EqualTo(1), "said once, tried for ever");
     }
@@ -118,28 +118,28 @@ internal sealed class LaneFailuresTests
     {
         for (int i = 0; i < 10; i++)
         {
-            Assert.That(_failures.Handle(_lane, Failed(new InMemorySessionLostException())), Is.True);
+            Assert.That(_failures.Handle(_cursor, Failed(new InMemorySessionLostException())), Is.True);
         }
 
-        Assert.That(_lane.HandlerFailures, Is.Zero);
-        Assert.That(_lane.StoppedBy, Is.Null);
+        Assert.That(_cursor.HandlerFailures, Is.Zero);
+        Assert.That(_cursor.StoppedBy, Is.Null);
     }
 
     [Test]
-    public void Handle_DatabaseErrorOfOurOwnStatements_IsInfrastructure() => Assert.That(_failures.Handle(_lane, new StatementException()), Is.True);
+    public void Handle_DatabaseErrorOfOurOwnStatements_IsInfrastructure() => Assert.That(_failures.Handle(_cursor, new StatementException()), Is.True);
 
     [Test]
     public void Handle_DatabaseErrorInAHandler_IsTheHandlers()
     {
-        Assert.That(_failures.Handle(_lane, Failed(new StatementException())), Is.False);
-        Assert.That(_lane.HandlerFailures, Is.EqualTo(1));
+        Assert.That(_failures.Handle(_cursor, Failed(new StatementException())), Is.False);
+        Assert.That(_cursor.HandlerFailures, Is.EqualTo(1));
     }
 
     [Test]
     public void Handle_Bug_GoesUpAsItIs()
     {
         var bug = new InvalidOperationException("a bug");
-        Assert.That(() => _failures.Handle(_lane, bug), Throws.Exception.SameAs(bug));
+        Assert.That(() => _failures.Handle(_cursor, bug), Throws.Exception.SameAs(bug));
     }
 
     private static HandlerFailedException Failed(Exception cause, int events = 1) => new(cause, TestEvents.Page(7, 7 + events).Events);
@@ -152,9 +152,9 @@ internal sealed class LaneFailuresTests
         }
     }
 
-    private void FailHandler() => _failures.Handle(_lane, Failed(new FormatException()));
+    private void FailHandler() => _failures.Handle(_cursor, Failed(new FormatException()));
 
-    private TimeSpan Pause() => _time.GetElapsedTime(_time.GetTimestamp(), _lane.NotBefore);
+    private TimeSpan Pause() => _time.GetElapsedTime(_time.GetTimestamp(), _cursor.NotBefore);
 
     private sealed class StatementException : DbException;
 }
