@@ -23,7 +23,7 @@ public sealed class AppendNotifierTests : EventLogFixture
         await AppendUntilSaidAsync(notifier, loggers, 4004);
 
         Assert.That(loggers.With(4002).Single().Level, Is.EqualTo(LogLevel.Warning));
-        Assert.That(loggers.With(4004).Single().Message, Does.Contain("after 1 failures"));
+        Assert.That(loggers.With(4004).Single().Message, Does.Contain("failures: 1,"));
     }
 
     private static Task AppendUntilSaidAsync(AppendNotifier notifier, RecordingLoggers loggers, int eventId) => Eventually.HoldsAsync(() =>

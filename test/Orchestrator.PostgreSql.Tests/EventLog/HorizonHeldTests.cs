@@ -57,7 +57,7 @@ public sealed class HorizonHeldTests : EventLogFixture
 
         Assert.That(loggers.With(4000), Has.Count.EqualTo(1));
         Assert.That(loggers.With(4005).Single().Message, Does.Contain("from position 2"));
-        Assert.That(loggers.With(4006)[0].Message, Does.Contain("2 events behind position 0 up to 2"));
+        Assert.That(loggers.With(4006)[0].Message, Does.Contain("behind position 0 up to 2,").And.Contain("events: 2,"));
     }
 
     [Test]

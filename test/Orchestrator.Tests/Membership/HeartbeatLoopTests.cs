@@ -77,7 +77,7 @@ internal sealed class HeartbeatLoopTests : IDisposable
         await loop.Soon();
 
         Assert.That(_loggers.With(1006).Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Debug, LogLevel.Debug, LogLevel.Debug }));
-        Assert.That(_loggers.With(1012).Single().Message, Does.Contain("after 4 failures"));
+        Assert.That(_loggers.With(1012).Single().Message, Does.Contain("failures: 4,"));
     }
 
     [Test]

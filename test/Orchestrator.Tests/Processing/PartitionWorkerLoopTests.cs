@@ -38,7 +38,7 @@ internal sealed class PartitionWorkerLoopTests : IAsyncDisposable
         await loop.Soon();
 
         Assert.That(_bench.Loggers.With(2008).Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Debug, LogLevel.Debug }));
-        Assert.That(_bench.Loggers.With(2009).Single().Message, Does.Contain("after 3 failures"));
+        Assert.That(_bench.Loggers.With(2009).Single().Message, Does.Contain("failures: 3,"));
     }
 
     [Test]
