@@ -40,6 +40,6 @@ public sealed partial class TroubleshootingQueriesTests : HostFixture
         return queries;
     }
 
-    [GeneratedRegex("```sql\\n(?<query>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("```sql\\n(?<query>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SqlBlock();
 }

@@ -38,18 +38,18 @@ public sealed partial class TroubleshootingPageTests
 
     private static string Read(string page) => File.ReadAllText(Path.Combine(Repository.Root, "docs", page)).ReplaceLineEndings("\n");
 
-    [GeneratedRegex("`(?<found>[1-5][0-9]{3})`", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("`(?<found>[1-5][0-9]{3})`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EventId();
 
-    [GeneratedRegex("`(?<found>orchestrator\\.[a-z_.]+)`", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("`(?<found>orchestrator\\.[a-z_.]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Metric();
 
-    [GeneratedRegex("^## (?<found>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^## (?<found>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Heading();
 
-    [GeneratedRegex("\\]\\((?<page>[a-z]+\\.md)?#(?<found>[^)]+)\\)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("\\]\\((?<page>[a-z]+\\.md)?#(?<found>[^)]+)\\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 
-    [GeneratedRegex("[^a-z0-9_ -]")]
+    [GeneratedRegex("[^a-z0-9_ -]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Punctuation();
 }
