@@ -56,6 +56,15 @@ internal sealed class ExampleDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a number is there.</summary>
+    public async Task WaitUntilAsync(string sql, long number, CancellationToken cancellationToken)
+    {
+        while (await ReadAsync<long>(sql, cancellationToken) != number)
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+        }
+    }
+
     /// <summary>Asks for a single value.</summary>
     public Task<T> ReadAsync<T>(string sql, CancellationToken cancellationToken) => ReadAsync<T>(sql, [], cancellationToken);
 

@@ -12,6 +12,8 @@ public sealed class ExamplesTests
     [TestCase("MultipleReplicaSets")]
     [TestCase("Partitioned")]
     [TestCase("StopResume")]
+    [TestCase("WebHost")]
+    [TestCase("WithLogging")]
     [TestCase("WorkerPool")]
     public async Task Run_OnPostgreSql_PrintsWhatItsReadmePromises(string example)
     {
