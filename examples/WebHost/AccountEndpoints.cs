@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Examples.Shared;
 using Npgsql;
@@ -14,7 +12,7 @@ internal static class AccountEndpoints
     {
         app.MapPost("/accounts/{account}/deposits/{amount:long:min(1)}", DepositAsync);
         app.MapGet("/accounts/{account}", ReadAsync);
-        app.MapGet("/", ShowAsync);
+        app.MapGet("/accounts/{account}/statement", ReadStatementAsync);
     }
 
     private static async Task<IResult> DepositAsync(string account, long amount, IEventStore store, CancellationToken cancellationToken)
@@ -31,16 +29,10 @@ internal static class AccountEndpoints
         return await command.ExecuteScalarAsync(cancellationToken) is long balance ? Results.Ok(new { account, balance }) : Results.NotFound();
     }
 
-    private static async Task<IResult> ShowAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadStatementAsync(string account, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        var page = new StringBuilder("<!doctype html><title>Accounts</title><h1>Accounts</h1><table>");
-        await using NpgsqlCommand command = database.CreateCommand("SELECT account, balance FROM balances ORDER BY account");
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            page.Append("<tr><td>").Append(HtmlEncoder.Default.Encode(reader.GetString(0))).Append("<td>").Append(reader.GetInt64(1));
-        }
-
-        return Results.Content(page.Append("</table>").ToString(), "text/html");
+        await using NpgsqlCommand command = database.CreateCommand("SELECT coalesce(array_agg(amount ORDER BY line), '{}') FROM statements WHERE account = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = account });
+        return Results.Ok(new { account, deposits = await command.ExecuteScalarAsync(cancellationToken) as long[] });
     }
 }

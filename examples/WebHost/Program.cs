@@ -6,7 +6,7 @@ using WebHost.Projections;
 
 bool serve = args.Contains("--serve", StringComparer.Ordinal);
 using var deadline = new CancellationTokenSource(serve ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(2), TimeProvider.System);
-await using ExampleDatabase database = await ExampleDatabase.CreateAsync("web_host", Balances.CreateTable, deadline.Token);
+await using ExampleDatabase database = await ExampleDatabase.CreateAsync("web_host", Balances.CreateTable + Statements.CreateTable, deadline.Token);
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.WebHost.UseUrls(serve ? "http://127.0.0.1:5000" : "http://127.0.0.1:0");
@@ -18,8 +18,10 @@ builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLe
 // One data source for the application's own queries and for the orchestrator, which borrows its sessions from it.
 builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(database.ConnectionString));
 builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql())
-    .AddReplicaSet("main")
-        .AddProjection<Balances>();
+    .AddReplicaSet("balances")
+        .AddProjection<Balances>()
+    .AddReplicaSet("statements")
+        .AddProjection<Statements>();
 builder.Services.AddHealthChecks().AddProjectionOrchestrator();
 
 await using WebApplication app = builder.Build();
@@ -41,9 +43,9 @@ using (var visitor = new Visitor(app.Urls.Single()))
     await visitor.PostAsync("/accounts/ada/deposits/20", deadline.Token);
     await visitor.PostAsync("/accounts/ada/deposits/22", deadline.Token);
     await visitor.GetUntilAsync("/accounts/ada", "42", deadline.Token);
+    await visitor.GetUntilAsync("/accounts/ada/statement", "22", deadline.Token);
     await visitor.GetAsync("/accounts/bob", deadline.Token);
     await visitor.PostAsync("/accounts/bob/deposits/-1", deadline.Token);
-    await visitor.GetAsync("/", deadline.Token);
 }
 
 await app.StopAsync(deadline.Token);
