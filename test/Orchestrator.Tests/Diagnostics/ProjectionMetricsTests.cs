@@ -47,7 +47,7 @@ internal sealed class ProjectionMetricsTests : IAsyncDisposable
         await using var bench = new ProcessingBench(metrics: _metrics);
         await RunAsync(bench, events: 3, async () =>
         {
-            if (recorded.Sum("orchestrator.events.processed") == 3 )
+            if (recorded.Sum("orchestrator.events.processed") == 3)
             {
                 await bench.SupersedeAsync();
                 await bench.AppendAsync(1);

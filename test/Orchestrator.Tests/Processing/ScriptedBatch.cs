@@ -13,7 +13,7 @@ internal sealed class ScriptedBatch(IFencedBatch inner, ScriptedCheckpoints scri
 
     public ProjectionContext Context => inner.Context;
 
-    public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken) 
+    public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken)
     {
         script.Given.Add((first.GlobalPosition, last.GlobalPosition));
         return inner.BeginEventsAsync(first, last, cancellationToken);
