@@ -10,7 +10,7 @@ public sealed class BenchmarkProgramTests
     [TestCase("catchup", 4, 2)]
     [TestCase("readonce", 3, 2)]
     [TestCase("takeover", 6, 6)]
-    [TestCase("rescale", 9, 8)]
+    [TestCase("rescale", 10, 8)]
     [Category("PostgreSQL")]
     public async Task Run_Quick_EndsWithTheRatioAndWritesEveryRun(string scenario, int cases, int headlineRuns)
     {

@@ -32,6 +32,7 @@ internal sealed class RescaleScenario : IScenario
         return
         [
             new Comparison("the slowest aggregate of each rescale", "ms", [.. rescales.Select(rescale => new Pair(rescale.Pauses.Max(), rescale.Raw))]),
+            new Comparison("of it, from forming the generation to its activation", "ms", [.. rescales.Select(rescale => new Pair(rescale.Forming, rescale.Raw))]),
             .. Distribution.Of("every aggregate", "ms", [.. rescales.SelectMany(rescale => rescale.Pauses)], [.. rescales.Select(rescale => rescale.Raw)]),
             .. Distribution.Of($"{most - 1} to {most} workers and back", "ms", [.. largest.SelectMany(rescale => rescale.Pauses)], [.. largest.Select(rescale => rescale.Raw)]),
         ];
@@ -50,7 +51,9 @@ internal sealed class RescaleScenario : IScenario
             await (workers > group.Count ? group.StartAsync(1, cancellationToken) : group.StopOneAsync(cancellationToken));
             long before = generation;
             generation = await NextAsync();
-            rescales.Add(new Rescale(workers, times.PausesBetween(before, generation), await raw.RunAsync(workers, cancellationToken)));
+            long forming = await database.NumberAsync(
+                $"SELECT 1000000 * extract(epoch FROM activated_at - created_at) FROM orchestrator_generations WHERE generation_id = {generation}", cancellationToken);
+            rescales.Add(new Rescale(workers, times.PausesBetween(before, generation), forming / 1_000d, await raw.RunAsync(workers, cancellationToken)));
         }
 
         // The generation of all workers, once it has committed something of every aggregate.
@@ -67,5 +70,5 @@ internal sealed class RescaleScenario : IScenario
         }
     }
 
-    private sealed record Rescale(int Workers, IReadOnlyList<double> Pauses, double Raw);
+    private sealed record Rescale(int Workers, IReadOnlyList<double> Pauses, double Forming, double Raw);
 }
