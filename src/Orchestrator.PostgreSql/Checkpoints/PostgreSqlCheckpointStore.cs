@@ -53,7 +53,7 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
                 var begun = new BatchTransaction(transaction, locked.TransactionId, row.Projection, connections.Work, sql);
                 var queue = new CommandQueue(begun, sql);
                 var context = new PostgreSqlProjectionContext(fence, row.Projection, services, begun, queue);
-                return new PostgreSqlFencedBatch(fence, locked.Row, connections.OpenedAt(connection), context, begun, queue, sql);
+                return new PostgreSqlFencedBatch(fence, locked.Row, locked.ConnectionOpenedAt, context, begun, queue, sql);
             }
         }
         catch
@@ -84,12 +84,13 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
         return lower with { Slots = new SlotRange(below.From, above.To), Position = position, GenerationId = fence.GenerationId, WorkerId = fence.WorkerId };
     }
 
-    private async Task<(Checkpoint Row, long TransactionId)?> LockAsync(NpgsqlTransaction transaction, Fence fence, Checkpoint row, CancellationToken cancellationToken)
+    private async Task<LockedRow?> LockAsync(NpgsqlTransaction transaction, Fence fence, Checkpoint row, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.With(sql["batch_limits"], SessionName.Of(fence.WorkerId, fence.ReplicaSet))
+        batch.With(sql[connections.WorkIsIndirect ? "batch_limits_proxied" : "batch_limits"], SessionName.Of(fence.WorkerId, fence.ReplicaSet))
             .With(sql["batch_lock_checkpoint"], fence.ReplicaSet, row.Projection, row.Version, row.Slots.From, fence.GenerationId, fence.WorkerId);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        long openedAt = await ReadOpenedAtAsync(transaction.Connection!, reader, cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -97,7 +98,18 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
         }
 
         var slots = new SlotRange(row.Slots.From, reader.GetInt32(1));
-        return (new Checkpoint(row.Projection, row.Version, slots, reader.GetInt64(0), fence.GenerationId, fence.WorkerId), reader.GetInt64(2));
+        return new LockedRow(new Checkpoint(row.Projection, row.Version, slots, reader.GetInt64(0), fence.GenerationId, fence.WorkerId), reader.GetInt64(2), openedAt);
+    }
+
+    private async ValueTask<long> ReadOpenedAtAsync(NpgsqlConnection connection, NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        if (!connections.WorkIsIndirect)
+        {
+            return connections.OpenedAt(connection);
+        }
+
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return connections.OpenedAt(reader.GetInt32(4), reader.GetDateTime(5));
     }
 
     private async Task<List<(SlotRange Slots, long Position)>> LockBothAsync(
@@ -127,4 +139,6 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
 
         await connection.DisposeAsync().ConfigureAwait(false);
     }
+
+    private sealed record LockedRow(Checkpoint Row, long TransactionId, long ConnectionOpenedAt);
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Npgsql;
 
 namespace Orchestrator.PostgreSql.Connections;
@@ -7,6 +8,9 @@ namespace Orchestrator.PostgreSql.Connections;
 internal sealed class DatabaseUnavailableException(string message, Exception innerException) : NpgsqlException(message, innerException)
 {
     public override string? SqlState => (InnerException as DbException)?.SqlState;
+
+    /// <summary>Whether an exception is of the kind that opening a connection brings.</summary>
+    public static bool IsMeantFor(Exception exception) => exception is NpgsqlException or SocketException or TimeoutException;
 
     /// <summary>Explains why a connection could not be opened.</summary>
     /// <param name="source">Where the connection string stands, in words.</param>
@@ -26,6 +30,8 @@ internal sealed class DatabaseUnavailableException(string message, Exception inn
         PostgresErrorCodes.InvalidCatalogName => $"Create the database, or name another in {source}.",
         PostgresErrorCodes.InsufficientPrivilege => "Grant the user CONNECT on the database.",
         PostgresErrorCodes.TooManyConnections => "Raise the server's max_connections, or make the pools of its clients smaller (Maximum Pool Size).",
+        PostgresErrorCodes.ProtocolViolation when exception.Message.Contains("startup parameter", StringComparison.Ordinal) =>
+            "A proxy such as PgBouncer stands in between. Set Orchestrator:PostgreSql:CoordinationConnectionString to a direct connection, and Orchestrator:PostgreSql:Schema instead of a search path; then batches and appends can go through the proxy.",
         PostgresErrorCodes.CannotConnectNow => "The server takes connections when it has started.",
         _ => $"Check that the server runs and can be reached from here, and {source}.",
     };

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
@@ -16,7 +15,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     private readonly TimeProvider _time;
     private readonly List<NpgsqlDataSource> _owned = [];
     private readonly string? _coordination;
-    private readonly bool _ownsWork;
+    private readonly ServerSessions _serverSessions;
 
     /// <summary>Opens connections by the options' connection string.</summary>
     public PostgreSqlConnections(PostgreSqlOptions options, TimeProvider time)
@@ -28,11 +27,14 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     public PostgreSqlConnections(PostgreSqlOptions options, NpgsqlDataSource? applications, TimeProvider time)
     {
         _time = time;
+        _serverSessions = new ServerSessions(time);
         string? coordination = options.CoordinationConnectionString;
+        WorkIsIndirect = coordination is not null && coordination != options.ConnectionString;
+        WorkSource = options.ConnectionString is { Length: > 0 } ? Key(nameof(options.ConnectionString)) : "the NpgsqlDataSource among the services";
+        SessionSource = coordination is null ? WorkSource : Key(nameof(options.CoordinationConnectionString));
         if (options.ConnectionString is { Length: > 0 } main)
         {
             Work = OwnDataSource(main);
-            _ownsWork = true;
             coordination ??= main;
         }
         else
@@ -40,12 +42,24 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
             Work = Checked(applications ?? throw new InvalidOperationException("The options have not been validated: there is neither a connection string nor a data source."));
         }
 
-        _coordination = coordination is null ? null : SessionsOf(coordination);
-        Databases = new[] { Work.ConnectionString, coordination }.OfType<string>().Select(DatabaseOf).ToHashSet(StringComparer.Ordinal);
+        _coordination = coordination is null ? null : ConnectionStrings.SessionsOf(coordination);
+        Databases = new[] { Work.ConnectionString, coordination }.OfType<string>().Select(ConnectionStrings.DatabaseOf).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>Pooled connections for batches, pages and appends.</summary>
     public NpgsqlDataSource Work { get; }
+
+    /// <summary>
+    /// Whether pooled connections may lead through a proxy that gives each transaction another session of the server: where kept sessions have a connection string of their own. Then nothing is prepared or
+    /// set for longer than a transaction.
+    /// </summary>
+    public bool WorkIsIndirect { get; }
+
+    /// <summary>Where the way to <see cref="Work"/> is set, in words.</summary>
+    public string WorkSource { get; }
+
+    /// <summary>Where the way of the kept sessions is set, in words.</summary>
+    public string SessionSource { get; }
 
     /// <summary>The names that the database is reached by.</summary>
     public IReadOnlySet<string> Databases { get; }
@@ -56,6 +70,9 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     /// </summary>
     public long OpenedAt(NpgsqlConnection connection) => _openedAt.GetValue(connection.PostgresParameters, _ => new StrongBox<long>(_time.GetTimestamp())).Value;
 
+    /// <summary>The same for the server's session that a transaction has behind a proxy: when this process first met it.</summary>
+    public long OpenedAt(int serverProcessId, DateTime startedAt) => _serverSessions.MetAt(serverProcessId, startedAt);
+
     /// <summary>Opens a pooled connection as one does at first: whoever cannot says to where, as whom, and what to look at.</summary>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
     public async Task<NpgsqlConnection> OpenFirstAsync(CancellationToken cancellationToken)
@@ -64,9 +81,23 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         {
             return await Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
+        catch (Exception exception) when (DatabaseUnavailableException.IsMeantFor(exception))
         {
-            throw DatabaseUnavailableException.Of(_ownsWork ? "Orchestrator:PostgreSql:ConnectionString" : "the NpgsqlDataSource among the services", Work.ConnectionString, exception);
+            throw DatabaseUnavailableException.Of(WorkSource, Work.ConnectionString, exception);
+        }
+    }
+
+    /// <summary>The same for a session that is kept.</summary>
+    /// <exception cref="NpgsqlException">There is no connection.</exception>
+    public async Task<KeptSession> OpenFirstSessionAsync(string applicationName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenSessionAsync(applicationName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (DatabaseUnavailableException.IsMeantFor(exception))
+        {
+            throw DatabaseUnavailableException.Of(SessionSource, _coordination ?? Work.ConnectionString, exception);
         }
     }
 
@@ -120,9 +151,9 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
 
     private NpgsqlDataSource OwnDataSource(string connectionString)
     {
-        var builder = new NpgsqlDataSourceBuilder(WithServerOptions(connectionString));
+        var builder = new NpgsqlDataSourceBuilder(WorkIsIndirect ? ConnectionStrings.WithoutSessionState(connectionString) : ConnectionStrings.WithServerOptions(connectionString));
         builder.UsePhysicalConnectionInitializer(Remember, connection => { Remember(connection); return Task.CompletedTask; });
-        if (!HasManyHosts(builder.ConnectionStringBuilder))
+        if (!ConnectionStrings.HasManyHosts(builder.ConnectionStringBuilder))
         {
             return Own(builder.Build());
         }
@@ -151,29 +182,8 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         _ => source,
     };
 
+    private static string Key(string option) => $"{PostgreSqlSection.Path}:{option}";
+
     // PostgreSQL cuts an application name at 63 bytes.
     private static string Cut(string applicationName) => applicationName.Length <= 63 ? applicationName : applicationName[..63];
-
-    private static string DatabaseOf(string connectionString)
-    {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        return builder.Database ?? builder.Username ?? "";
-    }
-
-    private static string SessionsOf(string connectionString)
-    {
-        var builder = new NpgsqlConnectionStringBuilder(WithServerOptions(connectionString)) { Pooling = false, Enlist = false };
-        builder.TargetSessionAttributes = HasManyHosts(builder) ? "primary" : builder.TargetSessionAttributes;
-        return builder.ConnectionString;
-    }
-
-    // Of several hosts only the primary will do: a standby knows no locks of open appends, and shows events late.
-    private static bool HasManyHosts(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',', StringComparison.Ordinal) == true;
-
-    private static string WithServerOptions(string connectionString)
-    {
-        var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        builder.Options = string.IsNullOrEmpty(builder.Options) ? SessionSettings.AsOptions : $"{SessionSettings.AsOptions} {builder.Options}";
-        return builder.ConnectionString;
-    }
 }

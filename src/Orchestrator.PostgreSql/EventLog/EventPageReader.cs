@@ -46,7 +46,11 @@ internal sealed class EventPageReader(PostgreSqlConnections connections, SqlCata
     private async Task<EventPageBuilder> ReadUpToAsync(NpgsqlConnection connection, EventPageRequest request, long upTo, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = CreateBatch(connection, request, upTo);
-        await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        if (!connections.WorkIsIndirect)
+        {
+            await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
 

@@ -8,6 +8,7 @@ namespace Orchestrator.PostgreSql.Schema;
 internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog sql, LogHistory history)
 {
     /// <summary>Checks.</summary>
+    /// <exception cref="TransactionPoolingException">A proxy stands where a session of the server is needed.</exception>
     /// <exception cref="MissingRightsException">The user may not do what a worker does.</exception>
     /// <exception cref="SchemaVersionException">The schema is missing, older or newer.</exception>
     /// <exception cref="UnsafeEventLogException">The event log, or the slot hash, is not what the guarantees rest on.</exception>
@@ -17,6 +18,7 @@ internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog 
         NpgsqlConnection connection = await connections.OpenFirstAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
+            await new ProxyCheck(connections, sql).CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await RightsCheck.CheckAsync(connection, sql, cancellationToken).ConfigureAwait(false);
             await CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await CheckpointCheck.CheckAsync(connection, sql, history, cancellationToken).ConfigureAwait(false);

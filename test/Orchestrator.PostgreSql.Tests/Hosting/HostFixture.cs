@@ -10,6 +10,9 @@ public abstract class HostFixture
 {
     private NpgsqlDataSource _owner = null!;
 
+    /// <summary>Whether a test gets a database instead of a schema: for connections without a search path.</summary>
+    protected virtual bool NeedsOwnDatabase => false;
+
     protected PostgreSqlServer Server { get; private set; } = null!;
 
     /// <summary>How the owner of the tables connects.</summary>
@@ -19,7 +22,7 @@ public abstract class HostFixture
     public async Task CreateTables()
     {
         Server = await SharedPostgreSql.GetAsync();
-        ConnectionString = await Server.CreateSchemaAsync("host");
+        ConnectionString = NeedsOwnDatabase ? await Server.CreateDatabaseAsync("host") : await Server.CreateSchemaAsync("host");
         _owner = NpgsqlDataSource.Create(ConnectionString);
         using var host = new HostUnderTest(ConnectionString);
         await host.MigrateAsync();
@@ -32,7 +35,7 @@ public abstract class HostFixture
         if (_owner is not null)
         {
             await _owner.DisposeAsync();
-            await Server.DropSchemaAsync(ConnectionString);
+            await (NeedsOwnDatabase ? Server.DropDatabaseAsync(ConnectionString) : Server.DropSchemaAsync(ConnectionString));
         }
     }
 

@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace Orchestrator.PostgreSql.Connections;
+
+/// <summary>What is read from a connection string, and what is added to it.</summary>
+internal static class ConnectionStrings
+{
+    /// <summary>The name of the database.</summary>
+    public static string DatabaseOf(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        return builder.Database ?? builder.Username ?? "";
+    }
+
+    /// <summary>For the sessions that are kept: unpooled, with our settings.</summary>
+    public static string SessionsOf(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(WithServerOptions(connectionString)) { Pooling = false, Enlist = false };
+        builder.TargetSessionAttributes = HasManyHosts(builder) ? "primary" : builder.TargetSessionAttributes;
+        return builder.ConnectionString;
+    }
+
+    /// <summary>Whether there are several hosts. Of these only the primary will do: a standby knows no locks of open appends, and shows events late.</summary>
+    public static bool HasManyHosts(NpgsqlConnectionStringBuilder builder) => builder.Host?.Contains(',', StringComparison.Ordinal) == true;
+
+    /// <summary>For batches through a proxy: it refuses settings that come with the connection, or passes them to whichever session it opens next, and a reset when a connection is given back would hit any session.</summary>
+    public static string WithoutSessionState(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true }.ConnectionString;
+
+    /// <summary>For batches: with our settings.</summary>
+    public static string WithServerOptions(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        builder.Options = string.IsNullOrEmpty(builder.Options) ? SessionSettings.AsOptions : $"{SessionSettings.AsOptions} {builder.Options}";
+        return builder.ConnectionString;
+    }
+}

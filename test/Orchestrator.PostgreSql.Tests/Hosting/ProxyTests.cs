@@ -1,0 +1,161 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Orchestrator.Events;
+using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.PostgreSql.Checkpoints;
+using Orchestrator.PostgreSql.Configuration;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+using Orchestrator.Testing.Shared;
+
+namespace Orchestrator.PostgreSql.Tests.Hosting;
+
+/// <summary>Whole hosts behind a real PgBouncer: batches and appends may go through it, the kept sessions may not unless it pools sessions.</summary>
+public sealed class ProxyTests : HostFixture
+{
+    private const string Transactions = "pool_mode = transaction";
+    private const string IgnoresSettings = "ignore_startup_parameters = options,extra_float_digits,search_path";
+
+    protected override bool NeedsOwnDatabase => true;
+
+    // Few sessions for many lanes, so that they are shared all the time; and each is ended now and then, as by a restart of the server.
+    [Test]
+    public async Task Hosts_BatchesAndAppendsThroughTheProxy_ApplyEachEventOnce()
+    {
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, Transactions, "default_pool_size = 3");
+        using HostUnderTest first = CreateHost(proxy);
+        using HostUnderTest second = CreateHost(proxy);
+        await first.StartAsync();
+        Task appending = AppendAsync(first, "a");
+        await Eventually.HoldsAsync(async () => await CountAsync("seen") > 0);
+        await second.StartAsync();
+        await EndSharedSessionsAsync();
+        await appending;
+        await EndSharedSessionsAsync();
+        await AppendAsync(first, "b");
+        await first.StopAsync();
+        await AppendAsync(second, "c");
+
+        await Eventually.HoldsAsync(async () => await CountAsync("seen") == await CountAsync("events"));
+        await second.StopAsync();
+
+        Assert.That(await CountAsync("seen"), Is.GreaterThan(250), "each at most once: the table's key forbids more");
+        Assert.That(first.Errors.Concat(second.Errors), Is.Empty);
+    }
+
+    [Test]
+    public async Task Start_KeptSessionsThroughAProxyThatPoolsTransactions_IsRefusedWithTheWayOut()
+    {
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, Transactions, IgnoresSettings);
+        using var host = new HostUnderTest(proxy.ConnectionString);
+        await host.StartAsync();
+
+        string error = await host.ErrorAsync("pools transactions");
+
+        Assert.That(error, Does.Contain("Orchestrator:PostgreSql:ConnectionString").And.Contain("Set Orchestrator:PostgreSql:CoordinationConnectionString to a direct connection"));
+        Assert.That(await CountAsync("orchestrator_workers"), Is.Zero);
+        Assert.That(host.Lives);
+    }
+
+    [Test]
+    public async Task Start_ProxyThatRefusesSettings_SaysWhatToSet()
+    {
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, Transactions);
+        using var host = new HostUnderTest(proxy.ConnectionString);
+        await host.StartAsync();
+
+        Assert.That(await host.ErrorAsync("Cannot connect"), Does.Contain("A proxy such as PgBouncer").And.Contain("CoordinationConnectionString"));
+    }
+
+    [Test]
+    public async Task Start_KeptSessionsThroughAProxyThatPoolsSessions_Runs()
+    {
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, "pool_mode = session", IgnoresSettings);
+        using var host = new HostUnderTest(proxy.ConnectionString);
+        await host.StartAsync();
+        await host.AppendAsync("a", 5);
+
+        await Eventually.HoldsAsync(async () => await CountAsync("seen") == 5);
+        await host.StopAsync();
+
+        Assert.That(host.Errors, Is.Empty);
+    }
+
+    [Test]
+    public async Task Begin_ServersSessionReplacedBehindTheProxy_IsYoungerThanPagesFromBefore()
+    {
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, Transactions, "default_pool_size = 1");
+        var options = new PostgreSqlOptions { ConnectionString = proxy.ConnectionString + ";Application Name=through;Maximum Pool Size=1", CoordinationConnectionString = ConnectionString };
+        await using var connections = new PostgreSqlConnections(options, TimeProvider.System);
+        var store = new PostgreSqlCheckpointStore(connections, new SqlCatalog(options));
+        var fence = new Fence("main", Guid.NewGuid(), 1);
+        await ExecuteAsync($"INSERT INTO projection_checkpoints (replica_set, projection_name, slot_from, slot_to, generation_id, worker_id) VALUES ('main', 'seen', 0, 32768, 1, '{fence.WorkerId}')");
+        Checkpoint row = (await store.LoadAsync(fence, CancellationToken.None)).Single();
+
+        long opened = await OpenedAtAsync(store, fence, row);
+        long page = TimeProvider.System.GetTimestamp();
+        long again = await OpenedAtAsync(store, fence, row);
+        await EndSharedSessionsAsync();
+        long replaced = 0;
+        await Eventually.HoldsAsync(async () => (replaced = await TryOpenedAtAsync(store, fence, row)) != 0);
+
+        Assert.That(again, Is.EqualTo(opened).And.LessThan(page));
+        Assert.That(replaced, Is.GreaterThan(page), "our connection to the proxy has been open all the time, and says nothing");
+    }
+
+    [Test]
+    public async Task Start_KeptSessionsOnAnotherDatabase_IsRefused()
+    {
+        using var host = new HostUnderTest(ConnectionString, options => options.CoordinationConnectionString = ConnectionStringWith(builder => builder.Database = "postgres"));
+        await host.StartAsync();
+
+        Assert.That(await host.ErrorAsync("different databases"), Does.Contain("Orchestrator:PostgreSql:CoordinationConnectionString"));
+    }
+
+    private static async Task<long> OpenedAtAsync(PostgreSqlCheckpointStore store, Fence fence, Checkpoint row)
+    {
+        await using IFencedBatch? batch = await store.BeginAsync(fence, row, new ServiceCollection().BuildServiceProvider(), CancellationToken.None);
+        return batch!.ConnectionOpenedAt;
+    }
+
+    // The proxy may hand out the session that was ended once more, before it knows.
+    private static async Task<long> TryOpenedAtAsync(PostgreSqlCheckpointStore store, Fence fence, Checkpoint row)
+    {
+        try
+        {
+            return await OpenedAtAsync(store, fence, row);
+        }
+        catch (NpgsqlException)
+        {
+            return 0;
+        }
+    }
+
+    private HostUnderTest CreateHost(PgBouncer proxy) => new(proxy.ConnectionString + ";Application Name=through", options => options.CoordinationConnectionString = ConnectionString);
+
+    // An append whose session is ended may have taken effect or not: the log alone says how many there are.
+    private static async Task AppendAsync(HostUnderTest host, string prefix)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            try
+            {
+                await host.AppendAsync($"{prefix}-{i}", 1);
+            }
+            catch (Exception e) when (e is NpgsqlException or AppendOutcomeUnknownException)
+            {
+                continue;
+            }
+        }
+    }
+
+    // The proxy's, idle or in a batch; heartbeats go by the same name, and may be hit too.
+    private Task EndSharedSessionsAsync() => Eventually.HoldsAsync(
+        async () => await CountAsync(
+            """
+            (SELECT pg_terminate_backend(pid) AS ended FROM pg_stat_activity
+            WHERE datname = current_database() AND (application_name = 'through' OR application_name LIKE 'orc:%' AND pid NOT IN (SELECT session_pid FROM orchestrator_workers))) AS sessions
+            WHERE ended
+            """) > 0,
+        "there is a session to end");
+}
