@@ -5,8 +5,8 @@ using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.EventLog;
-using Orchestrator.Projections;
 using Orchestrator.PostgreSql.Schema;
+using Orchestrator.Projections;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
 

@@ -70,7 +70,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     private static Process Start(string program, DirectoryInfo folder, string file)
     {
         string[] account = Environment.IsPrivilegedProcess ? ["-u", "nobody"] : [];
-        if (Environment.IsPrivilegedProcess)
+        if (Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows())
         {
             const UnixFileMode readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
             File.SetUnixFileMode(file, readable);
