@@ -15,13 +15,16 @@ internal static class GenerateCommand
             DefaultValueFactory = _ => new DirectoryInfo("migrations"),
         };
         var force = new Option<bool>("--force") { Description = "Overwrite files that differ." };
+        var adopt = new Option<bool>("--adopt") { Description = "Also write 000_adopt_existing_log, to be applied first: it makes an events table that another program created fit, and keeps its rows." };
         var names = new NameOptions();
-        var command = new Command("generate", "Writes the migrations as .up.sql and .down.sql files. They can run again without harm, and record what they did, as MigrateOrchestratorAsync() does.") { output, force };
+        var command = new Command("generate", "Writes the migrations as .up.sql and .down.sql files. They can run again without harm, and record what they did, as MigrateOrchestratorAsync() does.") { output, force, adopt };
         names.AddTo(command);
         command.SetAction(async (line, cancellationToken) =>
         {
             var console = new GenerateConsole(line.InvocationConfiguration.Output, line.InvocationConfiguration.Error);
-            return await RunAsync(names.Read(line), line.GetValue(output)!, line.GetValue(force), console, cancellationToken);
+            PostgreSqlOptions options = names.Read(line);
+            options.AdoptExistingLog = line.GetValue(adopt);
+            return await RunAsync(options, line.GetValue(output)!, line.GetValue(force), console, cancellationToken);
         });
         return command;
     }

@@ -4,7 +4,7 @@ using Orchestrator.PostgreSql.Configuration;
 
 namespace Orchestrator.Cli.Migrations;
 
-/// <summary>The names of schema and tables, as options of a command: the same as the application's <c>Orchestrator:PostgreSql</c>.</summary>
+/// <summary>The names of schema and tables, and the type of an aggregate's id, as options of a command: the same as the application's <c>Orchestrator:PostgreSql</c>.</summary>
 internal sealed partial class NameOptions
 {
     private readonly Option<string?> _schema = new("--schema") { Description = "The schema of every table; the up file creates it when it is missing. Default: the first of the search path." };
@@ -15,10 +15,17 @@ internal sealed partial class NameOptions
         DefaultValueFactory = _ => table.DefaultName,
     });
 
+    private readonly Option<AggregateIdType> _idType = new("--aggregate-id-type")
+    {
+        Description = "The type of aggregate_id in the log; in the application: Orchestrator:PostgreSql:AggregateIdType.",
+        DefaultValueFactory = _ => AggregateIdType.Text,
+    };
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_schema);
+        command.Options.Add(_idType);
         foreach (Option<string> table in _tables.Values)
         {
             command.Options.Add(table);
@@ -28,7 +35,7 @@ internal sealed partial class NameOptions
     /// <summary>The names that a command line gives.</summary>
     public PostgreSqlOptions Read(ParseResult line)
     {
-        var options = new PostgreSqlOptions { ConnectionString = "Host=unused", Schema = line.GetValue(_schema) };
+        var options = new PostgreSqlOptions { ConnectionString = "Host=unused", Schema = line.GetValue(_schema), AggregateIdType = line.GetValue(_idType) };
         foreach ((TableOption table, Option<string> option) in _tables)
         {
             table.Set(options, line.GetValue(option)!);

@@ -12,8 +12,17 @@ internal sealed class PostgreSqlConfiguration(PostgreSqlSection configuration) :
         nameof(PostgreSqlOptions.CoordinationConnectionString),
         nameof(PostgreSqlOptions.Schema),
         .. TableOption.All.Select(table => table.Key),
+        nameof(PostgreSqlOptions.AggregateIdType),
+        nameof(PostgreSqlOptions.AdoptExistingLog),
         nameof(PostgreSqlOptions.MigrateOnStart),
     ];
+
+    /// <summary>Reads a value of <see cref="PostgreSqlOptions.AggregateIdType"/>: a name, and no number.</summary>
+    public static bool TryReadIdType(string? text, out AggregateIdType type)
+    {
+        type = AggregateIdType.Text;
+        return text is not null && Enum.GetNames<AggregateIdType>().Contains(text, StringComparer.OrdinalIgnoreCase) && Enum.TryParse(text, ignoreCase: true, out type);
+    }
 
     public void PostConfigure(string? name, PostgreSqlOptions options)
     {
@@ -28,6 +37,16 @@ internal sealed class PostgreSqlConfiguration(PostgreSqlSection configuration) :
         foreach (TableOption table in TableOption.All)
         {
             table.Set(options, section[table.Key] ?? table.Get(options));
+        }
+
+        if (TryReadIdType(section[nameof(options.AggregateIdType)], out AggregateIdType idType))
+        {
+            options.AggregateIdType = idType;
+        }
+
+        if (bool.TryParse(section[nameof(options.AdoptExistingLog)], out bool adopt))
+        {
+            options.AdoptExistingLog = adopt;
         }
 
         if (bool.TryParse(section[nameof(options.MigrateOnStart)], out bool migrate))

@@ -41,6 +41,15 @@ public sealed class PostgreSqlOptions
     /// <summary>Which migrations have been applied. Default: <c>orchestrator_migrations</c>.</summary>
     public string MigrationsTable { get; set; } = "orchestrator_migrations";
 
+    /// <summary>The type of <c>aggregate_id</c> in the log. An existing log may have <c>uuid</c>; a new one is made with what is set here. Default: <see cref="AggregateIdType.Text"/>.</summary>
+    public AggregateIdType AggregateIdType { get; set; }
+
+    /// <summary>
+    /// Whether migrating first makes an existing events table fit (<see cref="Schema"/>, <see cref="EventsTable"/>), without rewriting a row, and fills the heads. A table that does not fit is refused, and the error says why.
+    /// Once that is done, it has no effect. Needs the table's owner. Default: false.
+    /// </summary>
+    public bool AdoptExistingLog { get; set; }
+
     /// <summary>Whether a host applies missing migrations when it starts. Needs the right to create tables. Default: false.</summary>
     public bool MigrateOnStart { get; set; }
 }

@@ -14,6 +14,8 @@ internal sealed class PostgreSqlWatch(IOptions<PostgreSqlOptions> started, IOpti
         (nameof(PostgreSqlOptions.CoordinationConnectionString), options => options.CoordinationConnectionString),
         (nameof(PostgreSqlOptions.Schema), options => options.Schema),
         .. TableOption.All.Select(table => (table.Key, table.Get)),
+        (nameof(PostgreSqlOptions.AggregateIdType), options => options.AggregateIdType.ToString()),
+        (nameof(PostgreSqlOptions.AdoptExistingLog), options => options.AdoptExistingLog ? "true" : "false"),
         (nameof(PostgreSqlOptions.MigrateOnStart), options => options.MigrateOnStart ? "true" : "false"),
     ];
 

@@ -11,6 +11,7 @@ public static class PostgreSqlMigrationExtensions
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The file names of the migrations that were applied; empty when there was nothing to do.</returns>
     /// <exception cref="SchemaVersionException">The database is at a version that this library does not know.</exception>
+    /// <exception cref="SchemaException">An existing log was to be adopted (<c>AdoptExistingLog</c>), and cannot be as it is.</exception>
     public static Task<IReadOnlyList<string>> MigrateOrchestratorAsync(this IHost host, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);

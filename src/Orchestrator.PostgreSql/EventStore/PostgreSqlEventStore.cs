@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Events;
+using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Diagnostics;
 using Orchestrator.PostgreSql.Sql;
@@ -20,6 +21,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
     private readonly AppendDiagnosis _diagnosis;
     private readonly IAppendNotifier _notifier;
     private readonly ILogger<PostgreSqlEventStore> _logger;
+    private readonly AggregateIdType _idType;
 
     public PostgreSqlEventStore(
         PostgreSqlConnections connections, SqlCatalog sql, IAppendNotifier notifier, ILogger<PostgreSqlEventStore> logger)
@@ -29,6 +31,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
         _diagnosis = new AppendDiagnosis(_commands, sql);
         _notifier = notifier;
         _logger = logger;
+        _idType = sql.AggregateIdType;
     }
 
     public async Task<AppendResult> AppendAsync(
@@ -40,6 +43,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
         CancellationToken cancellationToken = default)
     {
         AppendRules.Check(aggregateType, aggregateId, expectedVersion, events);
+        AggregateIds.Check(_idType, aggregateId);
         var plan = BulkPlan.Create([new AggregateAppend(aggregateType, aggregateId, expectedVersion, events)]);
         NpgsqlBatchCommand command = _commands.Append(aggregateType, aggregateId, expectedVersion, events);
         IReadOnlyList<AppendedEvent> appended = await AppendAsync(plan, command, transaction, cancellationToken).ConfigureAwait(false);
@@ -57,6 +61,11 @@ internal sealed class PostgreSqlEventStore : IEventStore
             return [];
         }
 
+        foreach (AggregateAppend append in appends)
+        {
+            AggregateIds.Check(_idType, append.AggregateId);
+        }
+
         var plan = BulkPlan.Create(appends);
         IReadOnlyList<AppendedEvent> appended = await AppendAsync(plan, _commands.AppendBulk(plan), transaction, cancellationToken).ConfigureAwait(false);
         _logger.AppendedBulk(plan.EventCount, plan.Streams.Count, appended[0].Position, appended[^1].Position);
@@ -72,6 +81,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
         CancellationToken cancellationToken = default)
     {
         AppendRules.CheckStream(aggregateType, aggregateId);
+        AggregateIds.Check(_idType, aggregateId);
         ArgumentOutOfRangeException.ThrowIfLessThan(fromVersion, 1);
         NpgsqlBatchCommand command = _commands.ReadStream(aggregateType, aggregateId, fromVersion, toVersion);
         return ReadAsync(command, transaction, ReadStreamAsync, cancellationToken);

@@ -10,6 +10,9 @@ internal sealed partial record Migration(int Version, string Name)
 {
     private const string Folder = "Schema.Migrations.";
 
+    /// <summary>The step before the first: makes a log that another program created fit. Its row is no version, so that an adopted log and a new one stand at the same.</summary>
+    public static Migration Adoption { get; } = new(0, "adopt_existing_log");
+
     /// <summary>Every step, in order.</summary>
     public static IReadOnlyList<Migration> All { get; } = Discover();
 
@@ -34,6 +37,7 @@ internal sealed partial record Migration(int Version, string Name)
             .Select(name => UpFile().Match(name))
             .Where(match => match.Success)
             .Select(match => new Migration(int.Parse(match.Groups["version"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["name"].Value))
+            .Where(migration => migration.Version != Adoption.Version)
             .OrderBy(migration => migration.Version),
     ];
 

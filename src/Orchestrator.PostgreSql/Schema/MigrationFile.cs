@@ -7,14 +7,15 @@ namespace Orchestrator.PostgreSql.Schema;
 /// <summary>A migration as a file that psql or another tool applies instead of <see cref="PostgreSqlMigrator"/>. Both record the version, so that either goes on where the other stopped.</summary>
 internal sealed record MigrationFile(string Name, string Content)
 {
-    /// <summary>An up and a down file for every migration, with the configured names.</summary>
+    /// <summary>An up and a down file for every migration, with the configured names; the adoption's too, where that is wanted.</summary>
     public static IReadOnlyList<MigrationFile> Render(PostgreSqlOptions options)
     {
         var sql = new SqlCatalog(options);
         string createSchema = options.Schema is null ? "" : sql.Render(Migration.CreateSchemaSql) + "\n";
+        IEnumerable<Migration> migrations = options.AdoptExistingLog ? Migration.All.Prepend(Migration.Adoption) : Migration.All;
         return
         [
-            .. Migration.All.SelectMany(migration => new[]
+            .. migrations.SelectMany(migration => new[]
             {
                 Create($"{migration.FileName}.up.sql", createSchema + sql.Render(migration.UpSql)),
                 Create($"{migration.FileName}.down.sql", sql.Render(migration.DownSql)),

@@ -19,6 +19,9 @@ public sealed class PostgreSqlMigrator
     // Of the database, not of one schema: migrating is rare, and CREATE SCHEMA itself must not run twice at once. ASCII of "orc_migr".
     private const long LockKey = 0x6f72635f6d696772;
 
+    // Raised by 000_adopt_existing_log.up.sql; PostgreSQL has no class of errors of that name.
+    private const string CannotAdopt = "ORC00";
+
     private readonly PostgreSqlOptions _options;
     private readonly PostgreSqlConnections? _connections;
     private readonly ILogger _logger;
@@ -35,7 +38,6 @@ public sealed class PostgreSqlMigrator
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(PostgreSqlOptions), result.Failures);
         }
-
     }
 
     // In a host, whose options are validated and whose connections are shared.
@@ -52,6 +54,7 @@ public sealed class PostgreSqlMigrator
     /// <param name="cancellationToken">Gives up, between two migrations or in one that is then rolled back.</param>
     /// <returns>The file names of the migrations that were applied; empty when there was nothing to do.</returns>
     /// <exception cref="SchemaVersionException">The database is at a version that this library does not know.</exception>
+    /// <exception cref="SchemaException"><see cref="PostgreSqlOptions.AdoptExistingLog"/> is set, and the log cannot be adopted as it is: the message says why, and nothing has changed.</exception>
     /// <exception cref="NpgsqlException">The database cannot be reached, or a right is missing.</exception>
     public async Task<IReadOnlyList<string>> MigrateAsync(CancellationToken cancellationToken = default)
     {
@@ -80,14 +83,15 @@ public sealed class PostgreSqlMigrator
     private async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection session, CancellationToken cancellationToken)
     {
         await ExecuteAsync(session, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_lock({LockKey})"), cancellationToken).ConfigureAwait(false);
-        int version = await ReadVersionAsync(session, cancellationToken).ConfigureAwait(false);
+        (int version, bool isAdopted) = await ReadVersionAsync(session, cancellationToken).ConfigureAwait(false);
         if (version > Migration.Latest)
         {
             throw new SchemaVersionException(version, Migration.Latest, $"database '{session.Database}'");
         }
 
         var applied = new List<string>();
-        foreach (Migration migration in Migration.All.Where(migration => migration.Version > version))
+        IEnumerable<Migration> adoption = _options.AdoptExistingLog && !isAdopted ? [Migration.Adoption] : [];
+        foreach (Migration migration in adoption.Concat(Migration.All.Where(migration => migration.Version > version)))
         {
             await ApplyAsync(session, migration, cancellationToken).ConfigureAwait(false);
             _logger.MigrationApplied(migration.Version, migration.Name);
@@ -112,24 +116,37 @@ public sealed class PostgreSqlMigrator
                 await ExecuteAsync(session, _sql.Render(Migration.CreateSchemaSql), cancellationToken).ConfigureAwait(false);
             }
 
-            await ExecuteAsync(session, _sql.Render(migration.UpSql), cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await ExecuteAsync(session, _sql.Render(migration.UpSql), cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (e.SqlState == CannotAdopt)
+            {
+                throw new SchemaException(e.MessageText, e);
+            }
+
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<int> ReadVersionAsync(NpgsqlConnection session, CancellationToken cancellationToken)
+    private async Task<(int Version, bool IsAdopted)> ReadVersionAsync(NpgsqlConnection session, CancellationToken cancellationToken)
     {
         try
         {
             var command = new NpgsqlCommand(_sql["read_schema_version"], session);
             await using (command.ConfigureAwait(false))
             {
-                return (int)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+                NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                    return (reader.GetInt32(0), reader.GetBoolean(1));
+                }
             }
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
-            return 0;
+            return (0, false);
         }
     }
 

@@ -36,7 +36,11 @@ internal sealed partial class PostgreSqlOptionsValidator(
             {
                 yield return SettingChecks.Unknown(child.Path, child.Key, PostgreSqlConfiguration.Keys);
             }
-            else if (known == nameof(PostgreSqlOptions.MigrateOnStart) && !bool.TryParse(child.Value, out _))
+            else if (known == nameof(PostgreSqlOptions.AggregateIdType) && !PostgreSqlConfiguration.TryReadIdType(child.Value, out _))
+            {
+                yield return $"{child.Path} is '{child.Value}'. Allowed: {string.Join(" or ", Enum.GetNames<AggregateIdType>())}.";
+            }
+            else if (known is nameof(PostgreSqlOptions.MigrateOnStart) or nameof(PostgreSqlOptions.AdoptExistingLog) && !bool.TryParse(child.Value, out _))
             {
                 yield return $"{child.Path} is '{child.Value}'. Allowed: true or false.";
             }
@@ -81,6 +85,11 @@ internal sealed partial class PostgreSqlOptionsValidator(
         if (options.Schema is { } schema && !Name().IsMatch(schema))
         {
             yield return $"{Path(nameof(options.Schema))} is '{schema}'. {Allowed}";
+        }
+
+        if (!Enum.IsDefined(options.AggregateIdType))
+        {
+            yield return $"{Path(nameof(options.AggregateIdType))} is '{options.AggregateIdType}'. Allowed: {string.Join(" or ", Enum.GetNames<AggregateIdType>())}.";
         }
 
         foreach (TableOption table in TableOption.All.Where(table => !Name().IsMatch(table.Get(options) ?? "")))

@@ -9,12 +9,13 @@ namespace Orchestrator.PostgreSql.Sql;
 
 /// <summary>
 /// The statements, each from an embedded <c>.sql</c> file that runs in psql as it stands. Names in double quotes are the default names of our own tables, functions and indexes;
-/// they are replaced by the configured ones, schema included.
+/// they are replaced by the configured ones, schema included. <c>"text"</c> in double quotes is the type of an aggregate's id.
 /// </summary>
 internal sealed partial class SqlCatalog
 {
     private const string ResourcePrefix = "Orchestrator.PostgreSql.";
     private const string SchemaPlaceholder = "orchestrator_schema";
+    private const string IdTypePlaceholder = "text";
     private const string FunctionSuffix = "_announce_append";
     private const int MaxNameLength = 63;
 
@@ -25,12 +26,16 @@ internal sealed partial class SqlCatalog
     public SqlCatalog(PostgreSqlOptions options)
     {
         Schema = options.Schema;
+        AggregateIdType = options.AggregateIdType;
         _schema = options.Schema is { } schema ? Quote(schema) + "." : "";
         _names = TableOption.All.ToDictionary(table => table.DefaultName, table => table.Get(options), StringComparer.Ordinal);
     }
 
     /// <summary>The configured schema; null: the search path's.</summary>
     public string? Schema { get; }
+
+    /// <summary>The type of an aggregate's id.</summary>
+    public AggregateIdType AggregateIdType { get; }
 
     /// <summary>A statement of the <c>Sql</c> folder, by its file's name without the extension.</summary>
     public string this[string name] => _statements.GetOrAdd(name, static (key, self) => self.Render(ReadResource($"Sql.{key}.sql")), this);
@@ -44,6 +49,11 @@ internal sealed partial class SqlCatalog
         if (defaultName == SchemaPlaceholder)
         {
             return Quote(Schema ?? throw new InvalidOperationException("No schema is configured."));
+        }
+
+        if (defaultName == IdTypePlaceholder)
+        {
+            return AggregateIdType == AggregateIdType.Uuid ? "uuid" : "text";
         }
 
         // An index and a constraint live in their table's schema and must not be qualified; a table and a function must.
@@ -65,7 +75,7 @@ internal sealed partial class SqlCatalog
 
     /// <summary>Every default name that a text mentions in double quotes.</summary>
     public static IReadOnlyList<string> NamesIn(string sql) =>
-        [.. QuotedName().Matches(sql).Select(match => match.Groups["name"].Value).Distinct(StringComparer.Ordinal)];
+        [.. QuotedName().Matches(sql).Select(match => match.Groups["name"].Value).Where(name => name != IdTypePlaceholder).Distinct(StringComparer.Ordinal)];
 
     /// <summary>Reads an embedded file.</summary>
     public static string ReadResource(string path)

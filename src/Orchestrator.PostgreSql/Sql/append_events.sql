@@ -3,7 +3,7 @@
 -- order version 2 could get a smaller position than version 1.
 WITH head AS (
   INSERT INTO "aggregate_heads" AS h (aggregate_type, aggregate_id, aggregate_version)
-  VALUES ($1::text, $2::text, $4::bigint)
+  VALUES ($1::text, $2::"text", $4::bigint)
   ON CONFLICT (aggregate_type, aggregate_id) DO UPDATE
     SET aggregate_version = h.aggregate_version + $4::bigint, updated_at = now()
     WHERE $3::boolean
@@ -12,7 +12,7 @@ WITH head AS (
 INSERT INTO "events" (
   aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at)
 SELECT
-  $1::text, $2::text, head.version_before + e.n, e.event_id, e.event_type, e.event_version, e.payload, e.trace_id, e.correlation_id, e.causation_id,
+  $1::text, $2::"text", head.version_before + e.n, e.event_id, e.event_type, e.event_version, e.payload, e.trace_id, e.correlation_id, e.causation_id,
   e.metadata::jsonb, coalesce(e.created_at, statement_timestamp())
 FROM head, unnest($5::uuid[], $6::text[], $7::integer[], $8::bytea[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::timestamptz[])
   WITH ORDINALITY AS e (event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at, n)

@@ -3,13 +3,13 @@
 WITH head AS (
   UPDATE "aggregate_heads"
   SET aggregate_version = aggregate_version + $4::bigint, updated_at = now()
-  WHERE aggregate_type = $1::text AND aggregate_id = $2::text AND aggregate_version = $3::bigint
+  WHERE aggregate_type = $1::text AND aggregate_id = $2::"text" AND aggregate_version = $3::bigint
   RETURNING $3::bigint AS version_before
 )
 INSERT INTO "events" (
   aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at)
 SELECT
-  $1::text, $2::text, head.version_before + e.n, e.event_id, e.event_type, e.event_version, e.payload, e.trace_id, e.correlation_id, e.causation_id,
+  $1::text, $2::"text", head.version_before + e.n, e.event_id, e.event_type, e.event_version, e.payload, e.trace_id, e.correlation_id, e.causation_id,
   e.metadata::jsonb, coalesce(e.created_at, statement_timestamp())
 FROM head, unnest($5::uuid[], $6::text[], $7::integer[], $8::bytea[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::timestamptz[])
   WITH ORDINALITY AS e (event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at, n)

@@ -4,10 +4,10 @@
 -- reads all of "head" before the INSERT above it draws its first position.
 -- An aggregate that is not at its expected version gets no version_before; the events' NOT NULL on aggregate_version then refuses the statement as a whole.
 WITH wanted AS (
-  SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS w (aggregate_type, aggregate_id, event_count, expected_version, n)
+  SELECT * FROM unnest($1::text[], $2::"text"[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS w (aggregate_type, aggregate_id, event_count, expected_version, n)
 ), head AS (
   INSERT INTO "aggregate_heads" AS h (aggregate_type, aggregate_id, aggregate_version)
-  SELECT aggregate_type, aggregate_id, event_count FROM wanted ORDER BY aggregate_type COLLATE "C", aggregate_id COLLATE "C"
+  SELECT aggregate_type, aggregate_id, event_count FROM wanted ORDER BY aggregate_type COLLATE "C", aggregate_id::text COLLATE "C"
   ON CONFLICT (aggregate_type, aggregate_id) DO UPDATE SET aggregate_version = h.aggregate_version + EXCLUDED.aggregate_version, updated_at = now()
   RETURNING h.aggregate_type, h.aggregate_id, h.aggregate_version
 ), stream AS (

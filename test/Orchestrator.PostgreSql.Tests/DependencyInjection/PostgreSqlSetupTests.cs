@@ -46,6 +46,8 @@ public sealed class PostgreSqlSetupTests
         {
             ["Orchestrator:PostgreSql:EventsTable"] = "from_configuration",
             ["Orchestrator:PostgreSql:Schema"] = "from_configuration",
+            ["Orchestrator:PostgreSql:AggregateIdType"] = "uuid",
+            ["Orchestrator:PostgreSql:AdoptExistingLog"] = "true",
             ["Orchestrator:PostgreSql:MigrateOnStart"] = "True",
         });
 
@@ -53,6 +55,7 @@ public sealed class PostgreSqlSetupTests
 
         Assert.That((options.EventsTable, options.Schema, options.CheckpointsTable), Is.EqualTo(("from_configuration", "from_configuration", "from_code")));
         Assert.That((options.ConnectionString, options.MigrateOnStart), Is.EqualTo((Some, true)));
+        Assert.That((options.AggregateIdType, options.AdoptExistingLog), Is.EqualTo((AggregateIdType.Uuid, true)));
     }
 
     [Test]
@@ -63,12 +66,16 @@ public sealed class PostgreSqlSetupTests
             ["Orchestrator:PostgreSql:Schema"] = "Bad-Schema",
             ["Orchestrator:PostgreSql:HeartbeatsTable"] = "x\n",
             ["Orchestrator:PostgreSql:EventTable"] = "typo",
+            ["Orchestrator:PostgreSql:AggregateIdType"] = "1",
+            ["Orchestrator:PostgreSql:AdoptExistingLog"] = "",
             ["Orchestrator:PostgreSql:MigrateOnStart"] = "maybe",
         });
 
         OptionsValidationException e = (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync()))!;
 
-        Assert.That(e.Failures.Count(), Is.EqualTo(6), e.Message);
+        Assert.That(e.Failures.Count(), Is.EqualTo(8), e.Message);
+        Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:AggregateIdType is '1'. Allowed: Text or Uuid"));
+        Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:AdoptExistingLog is ''. Allowed: true or false"));
         Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:ConnectionString is not"));
         Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:Schema is 'Bad-Schema'. Allowed: ^"));
         Assert.That(e.Message, Does.Contain("Orchestrator:PostgreSql:HeartbeatsTable is 'x\n'"));

@@ -26,7 +26,7 @@ internal sealed class PostgreSqlWatchTests
     [Test]
     public void Accept_EveryKey_IsWatched()
     {
-        var next = new PostgreSqlOptions { ConnectionString = "Host=b", CoordinationConnectionString = "Host=c", Schema = "shop", MigrateOnStart = true };
+        var next = new PostgreSqlOptions { ConnectionString = "Host=b", CoordinationConnectionString = "Host=c", Schema = "shop", AggregateIdType = AggregateIdType.Uuid, AdoptExistingLog = true, MigrateOnStart = true };
         foreach (TableOption table in TableOption.All)
         {
             table.Set(next, $"other_{table.DefaultName}");

@@ -29,6 +29,26 @@ public sealed class GenerateCommandTests
     }
 
     [Test]
+    public async Task Generate_Adopting_WritesTheAdoptionTooWithTheTypeOfIds()
+    {
+        (int exitCode, _, _) = await RunAsync("--adopt", "--aggregate-id-type", "uuid", "--events-table", "domain_events");
+
+        Assert.That(exitCode, Is.Zero);
+        string adoption = await File.ReadAllTextAsync(Up.Replace("001_create_tables", "000_adopt_existing_log", StringComparison.Ordinal));
+        Assert.That(adoption, Does.Contain("LOCK TABLE \"domain_events\"").And.Contain("(log, 'aggregate_id', 'uuid', true, false)"));
+        Assert.That(await File.ReadAllTextAsync(Up), Does.Contain("aggregate_id      uuid "));
+        Assert.That(File.Exists(Up.Replace("001_create_tables.up", "000_adopt_existing_log.down", StringComparison.Ordinal)), Is.True);
+    }
+
+    [Test]
+    public async Task Generate_WithoutAdopt_WritesNoAdoption()
+    {
+        (_, string output, _) = await RunAsync();
+
+        Assert.That(output, Does.Not.Contain("adopt"));
+    }
+
+    [Test]
     public async Task Generate_Again_ChangesNothing()
     {
         await RunAsync();

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS "orchestrator_migrations" (
 CREATE TABLE IF NOT EXISTS "events" (
   global_position   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   aggregate_type    text        NOT NULL,
-  aggregate_id      text        NOT NULL,
+  aggregate_id      "text"      NOT NULL,
   aggregate_version bigint      NOT NULL CHECK (aggregate_version > 0),
   event_id          uuid        NOT NULL,
   event_type        text        NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS "events" (
 
 CREATE TABLE IF NOT EXISTS "aggregate_heads" (
   aggregate_type    text        NOT NULL,
-  aggregate_id      text        NOT NULL,
+  aggregate_id      "text"      NOT NULL,
   aggregate_version bigint      NOT NULL,
   updated_at        timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (aggregate_type, aggregate_id)
