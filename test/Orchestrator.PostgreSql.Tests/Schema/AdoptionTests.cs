@@ -94,6 +94,21 @@ public sealed class AdoptionTests : SchemaFixture
         Assert.That(await ScalarAsync("SELECT count(*) FROM events"), Is.EqualTo(12L));
     }
 
+    [TestCase(AggregateIdType.Uuid, AggregateIdType.Text, 0, "42804")]
+    [TestCase(AggregateIdType.Uuid, AggregateIdType.Text, 1, "42883")]
+    [TestCase(AggregateIdType.Text, AggregateIdType.Uuid, 1, "42883")]
+    public async Task EventStore_WithAnotherTypeOfIdsThanTheLog_FailsAsTroubleshootingSays(AggregateIdType log, AggregateIdType application, int version, string sqlState)
+    {
+        await MigrateAsync(new() { ConnectionString = ConnectionString, AggregateIdType = log });
+        await using var underTest = new StoreUnderTest(new() { ConnectionString = ConnectionString, AggregateIdType = application });
+
+        ExpectedVersion expected = version == 0 ? ExpectedVersion.NoStream : ExpectedVersion.Exact(version);
+        PostgresException e = (await Assert.ThrowsAsync<PostgresException>(() => underTest.Store.AppendAsync("Order", ExistingLog.Id(1), expected, [Happened])))!;
+        await Assert.ThrowsAsync<PostgresException>(() => underTest.Store.ReadAggregateStreamAsync("Order", ExistingLog.Id(1)));
+
+        Assert.That(e.SqlState, Is.EqualTo(sqlState));
+    }
+
     [Test]
     public async Task MigrateAsync_HeadsAreThereInPart_FillsWhatIsMissingOrBehind()
     {
