@@ -9,28 +9,40 @@ using Orchestrator.Simulation.Scheduling;
 
 namespace Orchestrator.Simulation.Scenarios;
 
-/// <summary>What every process of the deployment has: the same replica set, the same projections, the same options but for the partitions that are set by hand.</summary>
+/// <summary>What is deployed: the replica set, its projections, its options. During a rolling deployment, some processes have fewer projections.</summary>
 internal sealed class Deployment
 {
+    private readonly World _world;
     private readonly Func<ReplicaSetOptions> _createOptions;
+    private readonly ImmutableArray<ProjectionDefinition> _projections;
 
     public Deployment(World world, Action<string, PersistedEvent, ProjectionContext> applied)
     {
+        _world = world;
         _createOptions = RandomOptions(world);
         ReplicaSetOptions options = _createOptions();
-        Scopes = new HandlerScopes(new Recorder(applied));
-        Projections =
+        Scopes = new HandlerScopes(new Recorder(world, applied));
+        _projections =
         [
             new ProjectionDefinition("all", typeof(Recorder), EventFilter.All, Tuning(8, options)),
             new ProjectionDefinition("some", typeof(Recorder), EventFilter.Of([], ["Odd"]), Tuning(5, options)),
         ];
     }
 
+    public static ImmutableArray<string> Names { get; } = ["all", "some"];
+
     public string ReplicaSet => "main";
 
-    public ImmutableArray<ProjectionDefinition> Projections { get; }
-
     public IServiceScopeFactory Scopes { get; }
+
+    /// <summary>Whether processes differ in the projections that they have, until the deployment is through.</summary>
+    public bool IsRolling { get; init; }
+
+    public static bool Wants(string projection, PersistedEvent e) => projection == "all" || e.EventType == "Odd";
+
+    /// <summary>The projections of a process that starts.</summary>
+    /// <param name="last">Whether it is of the last deployment, which has them all.</param>
+    public ImmutableArray<ProjectionDefinition> ProjectionsOf(bool last) => IsRolling && !last && _world.Chance(0.4) ? _projections[..1] : _projections;
 
     /// <summary>The options of one process.</summary>
     public ReplicaSetOptions OptionsOf(StaticPartition? partition)
@@ -49,9 +61,10 @@ internal sealed class Deployment
     // From impatient to patient, so that every time-out is sometimes the one that strikes first.
     private static Func<ReplicaSetOptions> RandomOptions(World world)
     {
-        TimeSpan staleWorkerTimeout = world.Between(400, 3_000);
+        TimeSpan staleWorkerTimeout = world.Between(400, 2_000);
         TimeSpan coordinationTimeout = world.Between(100, 1_500);
-        int lanes = world.Random.Next(1, 4);
+        int pageSize = world.Random.Next(2, 20);
+        int lanes = world.Chance(0.3) ? world.Random.Next(2, 4) : 1;
         int? maxWorkers = world.Chance(0.3) ? world.Random.Next(1, 4) : null;
         return () => new ReplicaSetOptions
         {
@@ -63,17 +76,31 @@ internal sealed class Deployment
             JoinQuietTime = TimeSpan.FromMilliseconds(50),
             PollInterval = TimeSpan.FromMilliseconds(200),
             DrainTimeout = TimeSpan.FromSeconds(1),
-            PageSize = 20,
+            PageSize = pageSize,
             Lanes = lanes,
             MaxWorkers = maxWorkers,
+            Retry = new RetryOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(100) },
         };
     }
 
-    /// <summary>Tells what takes effect, in the moment in which it does.</summary>
-    private sealed class Recorder(Action<string, PersistedEvent, ProjectionContext> applied) : IProjection
+    /// <summary>Tells what takes effect, in the moment in which it does. Now and then it fails first.</summary>
+    private sealed class Recorder(World world, Action<string, PersistedEvent, ProjectionContext> applied) : IProjection
     {
+        private readonly Dictionary<(string, long), int> _failures = [];
+
         public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
         {
+            if (!_failures.TryGetValue((context.Projection, e.GlobalPosition), out int left))
+            {
+                left = world.Chance(0.01) ? world.Random.Next(1, 4) : 0;
+            }
+
+            _failures[(context.Projection, e.GlobalPosition)] = Math.Max(0, left - 1);
+            if (left > 0)
+            {
+                throw new InvalidDataException("The handler fails.");
+            }
+
             context.OnCommitted(() => applied(context.Projection, e, context));
             return ValueTask.CompletedTask;
         }

@@ -2,20 +2,28 @@ using System.Globalization;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Simulation.Scheduling;
+using Orchestrator.Simulation.Stores;
 
 namespace Orchestrator.Simulation.Scenarios;
 
 /// <summary>The processes of a deployment: alike, or with a partition each that is set by hand. What is deployed can change while old processes still run.</summary>
-internal sealed class Fleet(World world, SimulatedNode server, InMemoryDatabase database, Deployment deployment)
+internal sealed class Fleet(World world, SimulatedNode server, SimulatedLog log, InMemoryDatabase database, Deployment deployment)
 {
     private readonly List<SimulatedProcess> _processes = [];
+    private readonly bool _clocksAreWrong = world.Chance(0.5);
     private int? _total;
 
     /// <summary>What ended an agent, if a bug did.</summary>
-    public Exception? Bug => _processes.Select(process => process.Bug).FirstOrDefault(bug => bug is not null);
+    public Exception? Bug => _processes.Find(process => process.Bug is not null)?.Bug;
 
     /// <summary>The processes that can be hit.</summary>
     public SimulatedProcess[] Running => [.. _processes.Where(process => process.Running && !process.Frozen)];
+
+    /// <summary>How many processes have been started.</summary>
+    public int Count => _processes.Count;
+
+    /// <summary>Whether every process has ended.</summary>
+    public bool HasEnded => !_processes.Exists(process => process.Running);
 
     /// <summary>Starts some processes that share the log by generations.</summary>
     public void StartAlike()
@@ -30,7 +38,7 @@ internal sealed class Fleet(World world, SimulatedNode server, InMemoryDatabase 
     public void StartByHand()
     {
         _total = world.Random.Next(1, 4);
-        StartEach();
+        StartEach(last: false);
     }
 
     /// <summary>From now on something else is deployed: another number of partitions, or none set by hand. Who runs already stays as it is, and in the way.</summary>
@@ -41,31 +49,43 @@ internal sealed class Fleet(World world, SimulatedNode server, InMemoryDatabase 
     }
 
     /// <summary>Starts one more; with partitions that are set by hand perhaps a second one of the same.</summary>
-    public void StartOne() => Start(_total is { } total ? new StaticPartition(world.Random.Next(total), total) : null);
+    public void StartOne() => Start(_total is { } total ? new StaticPartition(world.Random.Next(total), total) : null, last: false);
 
-    /// <summary>Nobody is frozen any more, what is not deployed any more stops, and everything that must run does.</summary>
+    /// <summary>The server crashes: every process loses every connection.</summary>
+    public void LoseConnections() => _processes.ForEach(process => process.LoseConnections());
+
+    /// <summary>Nobody is frozen any more but those that will always be, what is not deployed any more stops, and everything that must run does.</summary>
     public void MakePeace()
     {
         _processes.ForEach(process => process.Thaw());
-        foreach (SimulatedProcess outdated in Running.Where(process => process.Partition?.Total != _total))
+        foreach (SimulatedProcess outdated in Running.Where(process => deployment.IsRolling || process.Partition?.Total != _total))
         {
             outdated.Stop();
         }
 
-        StartEach();
+        StartEach(last: true);
     }
 
-    private void StartEach()
+    /// <summary>Every process is asked to stop.</summary>
+    public void End() => _processes.ForEach(process => process.End());
+
+    private void StartEach(bool last)
     {
         for (int key = 0; key < (_total ?? 1); key++)
         {
-            Start(_total is { } total ? new StaticPartition(key, total) : null);
+            Start(_total is { } total ? new StaticPartition(key, total) : null, last);
         }
     }
 
-    private void Start(StaticPartition? partition)
+    private void Start(StaticPartition? partition, bool last)
     {
-        var process = new SimulatedProcess(world, server, database, deployment, new ProcessPlan($"process{_processes.Count + 1}", partition));
+        var plan = new ProcessPlan(
+            string.Create(CultureInfo.InvariantCulture, $"process{_processes.Count + 1}"),
+            partition,
+            deployment.ProjectionsOf(last),
+            ClockRate: 0.98 + (0.04 * world.Random.NextDouble()),
+            ClockWrongBy: _clocksAreWrong ? TimeSpan.FromHours(world.Random.Next(-1, 2)) : TimeSpan.Zero);
+        var process = new SimulatedProcess(world, server, log, database, deployment, plan);
         _processes.Add(process);
         process.Start();
     }

@@ -1,86 +1,89 @@
-using System.Globalization;
-using Orchestrator.Events;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Simulation.Scheduling;
 
 namespace Orchestrator.Simulation.Scenarios;
 
 /// <summary>
-/// One simulated deployment, from a seed: processes that run the production agent, an appender, and faults at random moments; then peace, in which everything must be applied within a bound.
+/// One simulated deployment, from a seed: processes that run the production agent, an application that appends, and faults at random moments; then peace, in which everything must be applied within a
+/// bound; then the end, behind which nothing may be left.
 /// </summary>
 internal sealed class Scenario
 {
-    private const int Events = 150;
-
-    private static readonly TimeSpan s_troubled = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan s_peaceful = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_ending = TimeSpan.FromSeconds(10);
 
     private readonly World _world;
     private readonly SimulatedNode _server;
     private readonly InMemoryDatabase _database = new();
-    private readonly InMemoryEventStore _store;
     private readonly InMemoryReplicaSet _replicaSet;
     private readonly Invariants _invariants;
     private readonly Fleet _fleet;
+    private readonly Appender _appender;
+    private readonly FaultInjector _faults;
+    private readonly TimeSpan _troubled;
     private readonly bool _byHand;
-    private int _appended;
-    private int _wanted;
     private long _notification;
 
-    private Scenario(int seed, bool byHand, Action<string>? trace)
+    private Scenario(int seed, Action<string>? trace)
     {
         _world = new World(seed) { Trace = trace };
         _server = new SimulatedNode(_world, "server");
-        _store = new InMemoryEventStore(_database, _server.Time);
         _replicaSet = _database.ReplicaSet("main");
-        _invariants = new Invariants(_database, _replicaSet);
-        _fleet = new Fleet(_world, _server, _database, new Deployment(_world, _invariants.OnApplied));
-        _byHand = byHand;
+        bool rolling = _world.Chance(0.3);
+        _invariants = new Invariants(_replicaSet) { AllHaveAll = !rolling };
+        _fleet = new Fleet(_world, _server, _invariants.Log, _database, new Deployment(_world, _invariants.OnApplied) { IsRolling = rolling });
+        _appender = new Appender(_world, _server, _invariants.Log, _world.Random.Next(8, 40));
+        _faults = new FaultInjector(_world, _server, _invariants.Log, _fleet);
+        _troubled = _world.Between(200, 1_500);
+        _byHand = _world.Chance(0.25);
     }
 
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">The seed.</param>
-    /// <param name="byHand">Whether the processes have partitions that are set by hand, of which there can be others later; else they share the log by generations.</param>
     /// <param name="trace">Hears of everything worth telling.</param>
-    public static Verdict Run(int seed, bool byHand, Action<string>? trace = null) => new Scenario(seed, byHand, trace).Run();
+    public static Verdict Run(int seed, Action<string>? trace = null) => new Scenario(seed, trace).Run();
 
-    private bool Done => _appended == Events && _invariants.Applied == _wanted;
+    private List<string> Violations => _invariants.Violations;
+
+    private bool Done => _appender.Done && _invariants.Applied == _invariants.Wanted;
 
     private Verdict Run()
     {
         if (_byHand)
         {
             _fleet.StartByHand();
+            _world.At(_server, _world.Random.NextDouble() * _troubled * 2, ChangeTotal);
         }
         else
         {
             _fleet.StartAlike();
         }
 
-        _world.At(_server, _world.Between(0, 100), Append);
-        int faults = _world.Random.Next(2, 16);
-        for (int i = 0; i < faults; i++)
+        _appender.Start();
+        for (int i = _world.Random.Next(1, 9); i > 0; i--)
         {
-            _world.At(_server, _world.Random.NextDouble() * s_troubled, CauseFault);
+            _world.At(_server, _world.Random.NextDouble() * _troubled, _faults.Cause);
         }
 
-        if (_byHand && _world.Chance(0.5))
+        _world.At(_server, _troubled, MakePeace);
+        RunUntil(_troubled, () => false);
+        RunUntil(_troubled + s_peaceful, () => Done);
+        if (Violations.Count == 0 && !Done)
         {
-            _world.At(_server, _world.Random.NextDouble() * s_troubled, _fleet.ChangeTotal);
+            Violations.Add($"Only {_invariants.Applied} of {_invariants.Wanted} events were applied {s_peaceful} after the last fault.");
         }
 
-        _world.At(_server, s_troubled, _fleet.MakePeace);
-        while (_invariants.Violations.Count == 0 && _world.Now < (s_troubled + s_peaceful).Ticks && (_world.Now < s_troubled.Ticks || !Done) && _world.Step())
+        CheckChurn();
+        RunToEnd();
+        return new Verdict(_world.Steps, _invariants.Applied, _replicaSet.Generations.Count, _faults.Count, Violations);
+    }
+
+    private void RunUntil(TimeSpan time, Func<bool> condition)
+    {
+        while (Violations.Count == 0 && _world.Now < time.Ticks && !condition() && _world.Step())
         {
             Check();
         }
-
-        if (_invariants.Violations.Count == 0 && !Done)
-        {
-            _invariants.Violations.Add($"Only {_invariants.Applied} of {_wanted} events were applied {s_peaceful} after the last fault.");
-        }
-
-        return new Verdict(_world.Steps, _invariants.Applied, _replicaSet.Generations.Count, faults, _invariants.Violations);
     }
 
     private void Check()
@@ -93,59 +96,51 @@ internal sealed class Scenario
 
         if (_fleet.Bug is { } bug)
         {
-            _invariants.Violations.Add($"An agent ended with {bug}");
+            Violations.Add($"An agent ended with {bug}");
         }
     }
 
-    private void Append()
+    // Workers come and go for a cause; a healthy one is left alone.
+    private void CheckChurn()
     {
-        int count = Math.Min(_world.Random.Next(1, 6), Events - _appended);
-        string aggregate = string.Create(CultureInfo.InvariantCulture, $"aggregate-{_world.Random.Next(12)}");
-        EventData[] events = [.. Enumerable.Range(_appended, count).Select(number => new EventData(_world.Chance(0.4) ? "Odd" : "Even", ReadOnlyMemory<byte>.Empty))];
-        _ = _store.AppendAsync("Thing", aggregate, ExpectedVersion.Any, events);
-        _appended += count;
-        _wanted += events.Sum(e => e.EventType == "Odd" ? 2 : 1);
-        if (_appended < Events)
+        int causes = _fleet.Count + _faults.Changes;
+        if (Violations.Count == 0 && _replicaSet.Generations.Count > (2 * causes) + 3)
         {
-            _world.At(_server, _world.Between(1, 100), Append);
+            Violations.Add($"{_replicaSet.Generations.Count} generations were formed, for at most {causes} workers that came or went.");
         }
     }
 
-    private void CauseFault()
+    // Some of the time, for it takes time.
+    private void RunToEnd()
     {
-        SimulatedProcess[] running = _fleet.Running;
-        if (running.Length == 0)
+        if (!_world.Chance(0.2))
         {
-            _fleet.StartOne();
             return;
         }
 
-        SimulatedProcess victim = running[_world.Random.Next(running.Length)];
-        switch (_world.Random.Next(9))
+        _fleet.End();
+        RunUntil(TimeSpan.FromTicks(_world.Now) + s_ending, () => _fleet.HasEnded);
+
+        // The server notices within 9 ms that a process is gone.
+        RunUntil(TimeSpan.FromTicks(_world.Now) + TimeSpan.FromMilliseconds(20), () => false);
+        if (Violations.Count == 0)
         {
-            case 0:
-                victim.Crash();
-                break;
-            case 1:
-                victim.Freeze(_world.Between(50, 2_000));
-                break;
-            case 2:
-            case 3:
-                victim.LoseNextReply();
-                break;
-            case 4:
-            case 5:
-                victim.LoseNextRequest();
-                break;
-            case 6:
-                victim.LoseControlSession();
-                break;
-            case 7:
-                victim.Stop();
-                break;
-            default:
-                _fleet.StartOne();
-                break;
+            _invariants.CheckLeaks();
         }
+    }
+
+    // Half of the time before the peace; behind it, nothing changes any more.
+    private void ChangeTotal()
+    {
+        if (_world.Now < _troubled.Ticks)
+        {
+            _fleet.ChangeTotal();
+        }
+    }
+
+    private void MakePeace()
+    {
+        _appender.Hurry();
+        _fleet.MakePeace();
     }
 }

@@ -19,23 +19,24 @@ internal sealed class SimulatedProcess
     private readonly SimulatedNode _node;
     private readonly SimulatedNetwork _network;
     private readonly ServerSessions _sessions = new();
+    private bool _gone;
 
-    public SimulatedProcess(World world, SimulatedNode server, InMemoryDatabase database, Deployment deployment, ProcessPlan plan)
+    public SimulatedProcess(World world, SimulatedNode server, SimulatedLog log, InMemoryDatabase database, Deployment deployment, ProcessPlan plan)
     {
         Partition = plan.Partition;
         _world = world;
         _server = server;
-        _node = new SimulatedNode(world, plan.Name);
+        _node = new SimulatedNode(world, plan.Name, plan.ClockRate, plan.ClockWrongBy);
         _network = new SimulatedNetwork(world, _node, server);
         ICheckpointStore checkpoints = new SimulatedCheckpointStore(new InMemoryCheckpointStore(database), _network, _sessions);
         var stores = new ProviderStores(
             new SimulatedMembershipStore(new InMemoryMembershipStore(database, server.Time), _network, _sessions),
             checkpoints,
-            new SimulatedEventLog(new InMemoryEventLog(database, server.Time), _network),
+            new SimulatedEventLog(log, _network, () => GreatestCheckpoint(database, deployment.ReplicaSet)),
             new SimulatedErrorClassifier());
         var environment = new ExecutionEnvironment(_node.Time, world.Random, NewId, new HeartbeatOnNode(_node.Time));
         var loggers = new TraceLoggerFactory(world, _node);
-        var runners = new ProjectionRunnerFactory(deployment.Projections, checkpoints, stores.Errors, deployment.Scopes, environment, loggers);
+        var runners = new ProjectionRunnerFactory(plan.Projections, checkpoints, stores.Errors, deployment.Scopes, environment, loggers);
         Agent = new ReplicaSetAgent(ReplicaSetDefinition.Fixed(deployment.ReplicaSet, deployment.OptionsOf(plan.Partition)), stores, runners, new ProcessIdentity(plan.Name, 1, "1"), environment, new ReplicaSetStatus(deployment.ReplicaSet), loggers);
     }
 
@@ -64,12 +65,34 @@ internal sealed class SimulatedProcess
         _node.Post(_ => _stop.Cancel(), null);
     }
 
+    /// <summary>Stops; if it has frozen for ever, the server loses patience.</summary>
+    public void End()
+    {
+        Stop();
+        if (_gone)
+        {
+            _sessions.EndAll();
+        }
+    }
+
     public void Crash()
     {
         _world.Say(_node, "crashes");
         Running = false;
         _node.Crash();
         _world.At(_server, _world.Between(2, 9), _sessions.EndAll);
+    }
+
+    /// <summary>Crashes instead of one of the callbacks to come, so at any await of whatever it is doing.</summary>
+    public void CrashBetweenAwaits(int callbacks)
+    {
+        _node.InsteadOfCallback(callbacks, () =>
+        {
+            if (Running)
+            {
+                Crash();
+            }
+        });
     }
 
     public void Freeze(TimeSpan duration)
@@ -79,9 +102,24 @@ internal sealed class SimulatedProcess
         _world.At(_server, duration, Thaw);
     }
 
+    /// <summary>Freezes and never wakes, as a machine that has lost its network does to the server: what it has open stays open.</summary>
+    public void FreezeForever()
+    {
+        _world.Say(_node, "freezes for ever");
+        _node.Freeze();
+        _gone = true;
+        Running = false;
+    }
+
     public void LoseNextReply() => _network.LoseNextReply();
 
     public void LoseNextRequest() => _network.LoseNextRequest();
+
+    public void SlowDown(TimeSpan duration, double milliseconds)
+    {
+        _world.Say(_node, $"has a slow network for {duration.TotalMilliseconds:0} ms, up to {milliseconds:0} ms a message");
+        _network.SlowDown(duration, milliseconds);
+    }
 
     public void LoseControlSession()
     {
@@ -89,9 +127,15 @@ internal sealed class SimulatedProcess
         _sessions.EndControl();
     }
 
+    public void LoseConnections()
+    {
+        _sessions.EndAll();
+        _network.LoseConnections();
+    }
+
     public void Thaw()
     {
-        if (_node.Frozen && !_node.Crashed)
+        if (_node.Frozen && !_node.Crashed && !_gone)
         {
             _world.Say(_node, "wakes");
             _node.Thaw();
@@ -105,6 +149,9 @@ internal sealed class SimulatedProcess
         Bug = exception;
         _sessions.EndAll();
     }
+
+    private static long GreatestCheckpoint(InMemoryDatabase database, string replicaSet) =>
+        database.ReplicaSet(replicaSet).Checkpoints.Select(row => row.Value.Position).DefaultIfEmpty().Max();
 
     private Guid NewId()
     {

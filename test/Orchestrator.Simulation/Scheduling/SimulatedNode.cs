@@ -5,14 +5,22 @@ internal sealed class SimulatedNode : SynchronizationContext
 {
     private readonly List<Action> _held = [];
     private readonly World _world;
+    private (int Callbacks, Action Do)? _doom;
     private bool _frozen;
 
-    public SimulatedNode(World world, string name)
+    /// <summary>Adds a process to a world.</summary>
+    /// <param name="world">The world.</param>
+    /// <param name="name">For the trace.</param>
+    /// <param name="rate">How fast its monotonic clock runs; 1: true.</param>
+    /// <param name="wrongBy">How far its wall clock is from the truth.</param>
+    public SimulatedNode(World world, string name, double rate = 1, TimeSpan wrongBy = default)
     {
         _world = world;
         Name = name;
-        Time = new SimulatedTime(world, this);
+        Time = new SimulatedTime(world, this, rate, wrongBy);
     }
+
+    public World World => _world;
 
     public string Name { get; }
 
@@ -41,6 +49,16 @@ internal sealed class SimulatedNode : SynchronizationContext
             return;
         }
 
+        if (_doom is { } doom)
+        {
+            _doom = doom.Callbacks == 0 ? null : (doom.Callbacks - 1, doom.Do);
+            if (_doom is null)
+            {
+                doom.Do();
+                return;
+            }
+        }
+
         SynchronizationContext? before = Current;
         SetSynchronizationContext(this);
         try
@@ -57,6 +75,9 @@ internal sealed class SimulatedNode : SynchronizationContext
     public void Start(Func<Task> work, Action<Exception?> ended) => _world.Post(this, () => _ = RunToEndAsync(work, ended));
 
     public void Crash() => Crashed = true;
+
+    /// <summary>Does something instead of one of the callbacks to come: between two awaits, wherever that is.</summary>
+    public void InsteadOfCallback(int number, Action what) => _doom = (number, what);
 
     public void Freeze() => _frozen = true;
 

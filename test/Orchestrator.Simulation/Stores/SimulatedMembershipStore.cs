@@ -1,6 +1,7 @@
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Membership;
+using Orchestrator.Hosting.Threading;
 
 namespace Orchestrator.Simulation.Stores;
 
@@ -42,7 +43,7 @@ internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, Si
     private sealed class Session(IControlSession inner, SimulatedNetwork network) : IControlSession
     {
         public Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
-            network.CallAsync("wait", () => WaitAsync(inner, timeout), null, cancellationToken);
+            network.CallAsync("wait", () => WaitOnServerAsync(timeout), null, cancellationToken);
 
         public Task<(MembershipView View, bool Leads)> ReadViewAsync(bool tryToLead, CancellationToken cancellationToken) =>
             CallAsync("read view", () => inner.ReadViewAsync(tryToLead, CancellationToken.None), cancellationToken);
@@ -81,9 +82,16 @@ internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, Si
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-        private static async Task<bool> WaitAsync(IControlSession session, TimeSpan timeout)
+        // Notifications are hints: some are lost, and some come for nothing.
+        private async Task<bool> WaitOnServerAsync(TimeSpan timeout)
         {
-            await session.WaitAsync(timeout, CancellationToken.None);
+            bool lost = network.World.Chance(0.05);
+            if (lost)
+            {
+                await Interruptible.DelayAsync(timeout, network.Server.Time, CancellationToken.None);
+            }
+
+            await inner.WaitAsync(lost || network.World.Chance(0.02) ? TimeSpan.Zero : timeout, CancellationToken.None);
             return true;
         }
 

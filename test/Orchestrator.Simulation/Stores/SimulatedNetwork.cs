@@ -8,16 +8,42 @@ namespace Orchestrator.Simulation.Stores;
 /// </summary>
 internal sealed class SimulatedNetwork(World world, SimulatedNode client, SimulatedNode server)
 {
+    private readonly List<Action> _pending = [];
     private int _repliesToLose;
     private int _requestsToLose;
+    private (long Until, double Milliseconds) _slow;
+
+    public World World => world;
 
     public SimulatedNode Client => client;
+
+    public SimulatedNode Server => server;
+
+    /// <summary>Changes when every connection is lost.</summary>
+    public int Connection { get; private set; }
 
     /// <summary>The reply of the next call is lost, after the server has done what it asked for.</summary>
     public void LoseNextReply() => _repliesToLose++;
 
     /// <summary>The next request never arrives.</summary>
     public void LoseNextRequest() => _requestsToLose++;
+
+    /// <summary>For a time, some messages are on their way for long, each for itself: the connections no longer keep step.</summary>
+    /// <param name="duration">The time.</param>
+    /// <param name="milliseconds">The longest way.</param>
+    public void SlowDown(TimeSpan duration, double milliseconds) => _slow = (world.Now + duration.Ticks, milliseconds);
+
+    /// <summary>Every connection is lost. What is on its way to the server may still arrive; no reply does.</summary>
+    public void LoseConnections()
+    {
+        Connection++;
+        foreach (Action fail in _pending.ToArray())
+        {
+            fail();
+        }
+
+        _pending.Clear();
+    }
 
     /// <summary>Calls the server.</summary>
     /// <param name="what">For the trace.</param>
@@ -36,6 +62,8 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
         }
 
         var call = new Call<T>(abandoned);
+        Action fail = () => Fail(call);
+        _pending.Add(fail);
         world.At(server, Latency(), () => _ = ServeAsync(what, operation, call));
         try
         {
@@ -46,9 +74,27 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
             call.Abandon();
             throw;
         }
+        finally
+        {
+            _pending.Remove(fail);
+        }
     }
 
-    private TimeSpan Latency() => world.Chance(0.02) ? world.Between(5, 60) : world.Between(0.05, 1);
+    private void Fail<T>(Call<T> call)
+    {
+        call.Abandon();
+        world.At(client, Latency(), () => call.Reply.TrySetException(new SimulatedConnectionLostException()));
+    }
+
+    private TimeSpan Latency()
+    {
+        if (world.Now < _slow.Until && world.Chance(0.3))
+        {
+            return world.Between(1, _slow.Milliseconds);
+        }
+
+        return world.Chance(0.02) ? world.Between(5, 60) : world.Between(0.05, 1);
+    }
 
     private async Task ServeAsync<T>(string what, Func<Task<T>> operation, Call<T> call)
     {
@@ -60,8 +106,7 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
                 _repliesToLose--;
                 world.Say(client, $"loses the reply to {what}");
                 call.Complete(result);
-                call.Abandon();
-                world.At(client, Latency(), () => call.Reply.TrySetException(new SimulatedConnectionLostException()));
+                Fail(call);
                 return;
             }
 

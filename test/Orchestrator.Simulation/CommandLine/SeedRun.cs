@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Orchestrator.Simulation.Scenarios;
+
+namespace Orchestrator.Simulation.CommandLine;
+
+/// <summary>Runs seeds one after another on every core, until one fails.</summary>
+internal static class SeedRun
+{
+    /// <summary>Runs.</summary>
+    /// <returns>What came out, and the lowest seed that failed, if one did.</returns>
+    public static SeedSummary Run(int from, int count, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        var failed = new ConcurrentDictionary<int, Verdict>();
+        long seeds = 0;
+        long steps = 0;
+        long applied = 0;
+        long faults = 0;
+        long generations = 0;
+        Parallel.ForEach(
+            Partitioner.Create(Enumerable.Range(from, count), EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+            (seed, state) =>
+            {
+                Verdict verdict = Scenario.Run(seed);
+                Interlocked.Increment(ref seeds);
+                Interlocked.Add(ref steps, verdict.Steps);
+                Interlocked.Add(ref applied, verdict.Applied);
+                Interlocked.Add(ref faults, verdict.Faults);
+                Interlocked.Add(ref generations, verdict.Generations);
+                if (verdict.Violations.Count > 0)
+                {
+                    failed[seed] = verdict;
+                    state.Stop();
+                }
+            });
+        (int Seed, Verdict Verdict)? first = failed.IsEmpty ? null : failed.Select(pair => (pair.Key, pair.Value)).MinBy(pair => pair.Key);
+        return new SeedSummary(seeds, steps, faults, generations, applied, Stopwatch.GetElapsedTime(started), first);
+    }
+}
+
+/// <summary>What came of many seeds.</summary>
+internal sealed record SeedSummary(long Seeds, long Steps, long Faults, long Generations, long Applied, TimeSpan Took, (int Seed, Verdict Verdict)? Failed)
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Seeds} seeds, {Steps} steps, {Faults} faults, {Generations} generations, {Applied} events applied, {(Failed is null ? 0 : 1)} violations, {Seeds / Took.TotalSeconds:0} seeds/s on {Environment.ProcessorCount} cores");
+}

@@ -1,0 +1,3 @@
+using Orchestrator.Simulation.CommandLine;
+
+return await SimulationCommand.Create().Parse(args).InvokeAsync();
