@@ -49,18 +49,6 @@ public sealed class AdoptedLogTests : PostgreSqlFixture
         return builder.Build();
     }
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task<T> ReadAsync<T>(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
-
     private sealed class Seen : IProjection
     {
         public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)

@@ -31,11 +31,11 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
             await host.StartAsync();
             await AppendAsync(host, 50);
             await WaitForAsync("SELECT count(*) = 50 FROM seen");
-            Assert.That(await ScalarAsync<long>("SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), Is.Positive);
+            Assert.That(await ReadAsync<long>("SELECT count(DISTINCT pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), Is.Positive);
             await host.StopAsync();
         }
 
-        Assert.That(await ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), Is.Zero);
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), Is.Zero);
         var all = new List<NpgsqlConnection>();
         for (int i = 0; i < 12; i++)
         {
@@ -150,23 +150,11 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
     private async Task WaitForAsync(string condition)
     {
         using var deadline = new CancellationTokenSource(Patience);
-        while (!await ScalarAsync<bool>(condition))
+        while (!await ReadAsync<bool>(condition))
         {
             Assert.That(deadline.IsCancellationRequested, Is.False, $"Still not true after {Patience}: {condition}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         }
-    }
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task<T> ScalarAsync<T>(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
     }
 
     private sealed class Seen : IProjection

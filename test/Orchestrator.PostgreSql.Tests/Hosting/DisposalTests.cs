@@ -32,10 +32,10 @@ public sealed class DisposalTests : PostgreSqlFixture
         await AppendAsync(host);
         await UntilAsync("SELECT EXISTS (SELECT FROM seen)", "the first host is in the middle of its work");
         await EndAsync(host, how);
-        Assert.That(await ScalarAsync<long>("SELECT count(*) FROM orchestrator_workers"), Is.Zero, "it has left");
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM orchestrator_workers"), Is.Zero, "it has left");
         await UntilAsync(
             "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'orchestrator%')", "the server has seen all of its sessions end");
-        Assert.That(await ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), Is.Zero);
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"), Is.Zero);
 
         await other.StartAsync();
         await UntilAsync($"SELECT count(*) = {Events} FROM seen", "the next one goes on where it was; an event applied twice would break the key");
@@ -82,18 +82,6 @@ public sealed class DisposalTests : PostgreSqlFixture
     }
 
     private Task UntilAsync(string condition, string what) => UntilAsync(DataSource, condition, what);
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task<T> ScalarAsync<T>(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
 
     private sealed class Seen : IProjection
     {

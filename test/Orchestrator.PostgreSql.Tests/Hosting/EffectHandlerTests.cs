@@ -22,7 +22,7 @@ public sealed class EffectHandlerTests : PostgreSqlFixture
         await host.MigrateOrchestratorAsync();
         await host.Services.GetRequiredService<IEventStore>().AppendAsync("Order", "o1", ExpectedVersion.NoStream, [.. Enumerable.Range(0, 5).Select(_ => new EventData("Placed", "{}"u8.ToArray()))]);
         await host.StartAsync();
-        await Eventually.HoldsAsync(async () => await ScalarAsync("SELECT count(*) FROM projection_checkpoints WHERE projection_name = 'mails' AND position = 5") == 1);
+        await Eventually.HoldsAsync(async () => await ReadAsync<long>("SELECT count(*) FROM projection_checkpoints WHERE projection_name = 'mails' AND position = 5") == 1);
         await host.StopAsync();
 
         Assert.That(outside.Keys.Distinct().Count(), Is.EqualTo(5));
@@ -40,12 +40,6 @@ public sealed class EffectHandlerTests : PostgreSqlFixture
     }
 
     private IHost CreateHost(Outside outside) => CreateHost(outside, ConnectionString);
-
-    private async Task<long> ScalarAsync(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
 
     /// <summary>What the effects act on, and what the database looks like from there.</summary>
     private sealed class Outside(NpgsqlDataSource database)

@@ -57,16 +57,4 @@ public abstract class ProjectionHostFixture : PostgreSqlFixture
                 aggregateType, string.Create(CultureInfo.InvariantCulture, $"{aggregateType}-{id}"), before, [new EventData("Happened", "{}"u8.ToArray())]))]);
         }
     }
-
-    protected async Task ExecuteAsync(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    protected async Task<T> ReadAsync<T>(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        return (T)(await command.ExecuteScalarAsync())!;
-    }
 }

@@ -37,12 +37,6 @@ public sealed class TypedProjectionTests : PostgreSqlFixture
         return builder.Build();
     }
 
-    private async Task ExecuteAsync(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
-    }
-
     private async Task<object?> ScalarAsync(string sql)
     {
         await using NpgsqlCommand command = DataSource.CreateCommand(sql);

@@ -40,4 +40,18 @@ public abstract class PostgreSqlFixture
         await _dataSource.DisposeAsync();
         await (NeedsOwnDatabase ? Server.DropDatabaseAsync(ConnectionString) : Server.DropSchemaAsync(ConnectionString));
     }
+
+    /// <summary>Runs a statement.</summary>
+    protected async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Reads one value, which is not null.</summary>
+    protected async Task<T> ReadAsync<T>(string sql)
+    {
+        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
 }
