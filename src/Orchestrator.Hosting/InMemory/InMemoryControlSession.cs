@@ -15,17 +15,7 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            _seen = await replicaSet.Notifications.WaitForOtherAsync(_seen, either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Nothing has happened in the given time.
-        }
-
+        _seen = await replicaSet.Notifications.WaitForOtherAsync(_seen, timeout, time, cancellationToken);
         lock (database.Gate)
         {
             ThrowIfEnded();

@@ -48,21 +48,9 @@ internal sealed class InMemoryEventLog(InMemoryDatabase database, TimeProvider t
         }
     }
 
-    public async Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
+    public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
-        {
-            long head = database.Head.Value;
-            if (head <= position)
-            {
-                await database.Head.WaitForOtherAsync(head, either.Token);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Nothing has happened in the given time.
-        }
+        long head = database.Head.Value;
+        return head > position ? Task.CompletedTask : database.Head.WaitForOtherAsync(head, timeout, time, cancellationToken);
     }
 }

@@ -59,5 +59,21 @@ internal sealed class LatestValue<T>(T initial)
         }
     }
 
+    /// <summary>The same, at most for a time.</summary>
+    /// <returns>The value; the known one when the time was over first.</returns>
+    public async Task<T> WaitForOtherAsync(T known, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return await WaitForOtherAsync(known, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return known;
+        }
+    }
+
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

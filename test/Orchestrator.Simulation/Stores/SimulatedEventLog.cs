@@ -87,18 +87,9 @@ internal sealed class SimulatedEventLog(SimulatedLog log, SimulatedNetwork netwo
 
     private async Task<bool> WaitOnServerAsync(long position, TimeSpan timeout)
     {
-        using var timer = new CancellationTokenSource(timeout, network.Server.Time);
-        try
+        if (log.LastVisible <= position)
         {
-            long commits = log.Commits.Value;
-            if (log.LastVisible <= position)
-            {
-                await log.Commits.WaitForOtherAsync(commits, timer.Token);
-            }
-        }
-        catch (OperationCanceledException) when (timer.IsCancellationRequested)
-        {
-            // Nothing has happened in the given time.
+            await log.Commits.WaitForOtherAsync(log.Commits.Value, timeout, network.Server.Time, CancellationToken.None);
         }
 
         return true;
