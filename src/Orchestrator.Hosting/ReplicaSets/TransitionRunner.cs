@@ -19,9 +19,8 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
     /// <returns>Whether something changed: then there may be more to do at once.</returns>
     public async Task<bool> StepAsync(RosterObserver observer, CancellationToken cancellationToken)
     {
-        Roster roster = await session.ReadRosterAsync(cancellationToken);
-        status.RosterSize = roster.Workers.Length;
-        return Coordinator.Decide(observer.Observe(roster)) switch
+        (Roster roster, Decision decision) = await DecideAsync(observer, cancellationToken);
+        return decision switch
         {
             Decision.Remove remove => await RemoveAsync(remove, cancellationToken),
             Decision.Form form => await FormAsync(form.Transition, observer, cancellationToken),
@@ -37,9 +36,15 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
     /// <returns>Whether anybody was.</returns>
     public async Task<bool> RemoveGoneAsync(RosterObserver observer, CancellationToken cancellationToken)
     {
+        (_, Decision decision) = await DecideAsync(observer, cancellationToken);
+        return decision is Decision.Remove remove && await RemoveAsync(remove, cancellationToken);
+    }
+
+    private async Task<(Roster Roster, Decision Decision)> DecideAsync(RosterObserver observer, CancellationToken cancellationToken)
+    {
         Roster roster = await session.ReadRosterAsync(cancellationToken);
         status.RosterSize = roster.Workers.Length;
-        return Coordinator.Decide(observer.Observe(roster)) is Decision.Remove remove && await RemoveAsync(remove, cancellationToken);
+        return (roster, Coordinator.Decide(observer.Observe(roster)));
     }
 
     // Not at every look.
