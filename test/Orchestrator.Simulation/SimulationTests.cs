@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orchestrator.Simulation.CommandLine;
 using Orchestrator.Simulation.Scenarios;
 
 namespace Orchestrator.Simulation;

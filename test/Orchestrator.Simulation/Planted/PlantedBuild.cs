@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Reflection;
+using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.Simulation.Planted;
 
@@ -21,7 +21,7 @@ internal sealed class PlantedBuild : IDisposable
     /// <exception cref="InvalidOperationException">The code has changed: what an edit replaces does not stand there once.</exception>
     public static string Apply(PlantedBug bug, string file)
     {
-        string text = File.ReadAllText(Path.Combine(SolutionFolder(), file));
+        string text = File.ReadAllText(Path.Combine(SourceTree.Root, file));
         foreach (Edit edit in bug.Edits.Where(edit => edit.File == file))
         {
             int first = text.IndexOf(edit.Original, StringComparison.Ordinal);
@@ -52,50 +52,10 @@ internal sealed class PlantedBuild : IDisposable
         }
     }
 
-    /// <summary>Runs a program to its end.</summary>
-    /// <returns>Its exit code and what it printed.</returns>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string[] arguments, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        try
-        {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
-            string printed = await output + await errors;
-            await process.WaitForExitAsync(cancellationToken);
-            return (process.ExitCode, printed);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-    }
-
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static string SolutionFolder()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Orchestrator.Hosting.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"Bugs are planted into the sources, and {AppContext.BaseDirectory} lies in no clone of the repository.");
-    }
 
     private async Task CompileAsync(PlantedBug bug, CancellationToken cancellationToken)
     {
-        string solution = SolutionFolder();
         string project = string.Join('/', bug.Edits[0].File.Split('/')[..2]);
         string name = Path.GetFileName(project);
         string[] files = [.. bug.Edits.Select(edit => edit.File).Distinct()];
@@ -107,27 +67,28 @@ internal sealed class PlantedBuild : IDisposable
         }
 
         string targets = Path.Combine(_folder.FullName, "planted.targets");
-        await File.WriteAllTextAsync(targets, TargetsFor(solution, name, files), cancellationToken);
+        await File.WriteAllTextAsync(targets, TargetsFor(name, files), cancellationToken);
         string configuration = typeof(PlantedBuild).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        (int exitCode, string output) = await RunAsync(
+        ProgramRun build = await ProgramRun.OfDotnetAsync(
             [
-                "build", Path.Combine(solution, project), "--no-restore", "--configuration", configuration, "--verbosity", "quiet", "--nologo", "-p:BuildProjectReferences=false",
+                "build", Path.Combine(SourceTree.Root, project), "--no-restore", "--configuration", configuration, "--verbosity", "quiet", "--nologo", "-p:BuildProjectReferences=false",
                 "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", $"-p:CustomBeforeMicrosoftCommonTargets={targets}",
             ],
             cancellationToken);
-        if (exitCode != 0)
+        cancellationToken.ThrowIfCancellationRequested();
+        if (build.ExitCode != 0)
         {
-            throw new InvalidOperationException($"The code with the bug {bug.Name} does not compile:{Environment.NewLine}{output}");
+            throw new InvalidOperationException($"The code with the bug {bug.Name} does not compile:{Environment.NewLine}{build.Everything}");
         }
 
         CopyProgram();
         File.Copy(Path.Combine(_folder.FullName, "out", name + ".dll"), Path.Combine(Path.GetDirectoryName(Program)!, name + ".dll"), overwrite: true);
     }
 
-    private string TargetsFor(string solution, string project, string[] files)
+    private string TargetsFor(string project, string[] files)
     {
         IEnumerable<string> items = files.Select(file =>
-            $"""<Compile Remove="{Path.Combine(solution, file)}" /><Compile Include="{Path.Combine(_folder.FullName, "src", file)}" />""");
+            $"""<Compile Remove="{Path.Combine(SourceTree.Root, file)}" /><Compile Include="{Path.Combine(_folder.FullName, "src", file)}" />""");
         return $"""
             <Project>
               <PropertyGroup Condition="'$(MSBuildProjectName)' == '{project}'">

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.Simulation.Planted;
 
@@ -12,9 +13,12 @@ internal sealed record PlantedOutcome(bool Found, string Output)
     {
         using PlantedBuild build = await PlantedBuild.CreateAsync(bug, cancellationToken);
         string[] arguments = [build.Program, "--from", from.ToString(CultureInfo.InvariantCulture), "--seeds", seeds.ToString(CultureInfo.InvariantCulture)];
-        (int exitCode, string output) = await PlantedBuild.RunAsync(arguments, cancellationToken);
+        ProgramRun run = await ProgramRun.OfDotnetAsync(arguments, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
 
         // Anything but 0 and 1 is a program that has not run.
-        return exitCode is 0 or 1 ? new PlantedOutcome(exitCode == 1, output) : throw new InvalidOperationException($"The program with the bug {bug.Name} ended with {exitCode}: {output}");
+        return run.ExitCode is 0 or 1
+            ? new PlantedOutcome(run.ExitCode == 1, run.Everything)
+            : throw new InvalidOperationException($"The program with the bug {bug.Name} ended with {run.ExitCode}: {run.Everything}");
     }
 }

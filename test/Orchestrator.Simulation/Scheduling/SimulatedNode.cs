@@ -20,8 +20,6 @@ internal sealed class SimulatedNode : SynchronizationContext
         Time = new SimulatedTime(world, this, rate, wrongBy);
     }
 
-    public World World => _world;
-
     public string Name { get; }
 
     public SimulatedTime Time { get; }

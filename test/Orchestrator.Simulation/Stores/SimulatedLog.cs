@@ -71,9 +71,13 @@ internal sealed class SimulatedLog(Action<PersistedEvent> committed)
         var events = new List<PersistedEvent>();
         var slots = new List<int>();
         long to = request.From;
-        for (int i = FirstBehind(request.From); i < _visible.Count && _visible.Keys[i] <= horizon && events.Count < request.MaxCount; i++)
+        foreach (PersistedEvent e in _visible.Values.SkipWhile(e => e.GlobalPosition <= request.From).TakeWhile(e => e.GlobalPosition <= horizon))
         {
-            PersistedEvent e = _visible.Values[i];
+            if (events.Count == request.MaxCount)
+            {
+                break;
+            }
+
             to = e.GlobalPosition;
             if (request.Slots.Contains(_slots[e.AggregateId]) && request.Filter.Matches(e))
             {
@@ -117,18 +121,5 @@ internal sealed class SimulatedLog(Action<PersistedEvent> committed)
         }
 
         Commits.Publish(Commits.Value + 1);
-    }
-
-    private int FirstBehind(long position)
-    {
-        int low = 0;
-        int high = _visible.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = _visible.Keys[middle] <= position ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

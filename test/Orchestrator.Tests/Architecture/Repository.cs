@@ -1,11 +1,12 @@
 using System.Xml.Linq;
+using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.Tests.Architecture;
 
 /// <summary>The source tree that the tests were built from.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => SourceTree.Root;
 
     public static string SourceFolder => Path.Combine(Root, "src");
 
@@ -17,19 +18,6 @@ internal static class Repository
     public static IEnumerable<string> CSharpFiles(string folder) =>
         Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
-
-    private static string FindRoot()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Orchestrator.Hosting.sln")))
-            {
-                return folder;
-            }
-        }
-
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Orchestrator.Hosting.sln.");
-    }
 }
 
 /// <summary>What a project file says.</summary>

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Orchestrator.Simulation.Scenarios;
 
-namespace Orchestrator.Simulation.CommandLine;
+namespace Orchestrator.Simulation.Scenarios;
 
 /// <summary>Runs seeds one after another on every core, until one fails.</summary>
 internal static class SeedRun
