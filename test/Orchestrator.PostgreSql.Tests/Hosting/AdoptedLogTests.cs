@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Tests.Schema;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Hosting.DependencyInjection;
 using Orchestrator.PostgreSql.Configuration;
