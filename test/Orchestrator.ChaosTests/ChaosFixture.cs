@@ -1,9 +1,7 @@
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orchestrator.ChaosTests.Appending;
 using Orchestrator.ChaosTests.Checking;
 using Orchestrator.ChaosTests.Workers;
-using Orchestrator.Events;
 using Orchestrator.Testing;
 
 namespace Orchestrator.ChaosTests;
@@ -19,17 +17,17 @@ public abstract class ChaosFixture
 
     private readonly List<WorkerProcess> _workers = [];
     private CancellationTokenSource _stopAppending = new();
-    private ServiceProvider? _services;
-    private NpgsqlDataSource? _dataSource;
+    private AppendMemory _memory = new();
+    private LogAccess? _log;
     private Task? _appending;
 
     protected PostgreSqlServer Server { get; private set; } = null!;
 
     protected string ConnectionString { get; private set; } = null!;
 
-    protected NpgsqlDataSource DataSource => _dataSource!;
+    protected NpgsqlDataSource DataSource => Log.DataSource;
 
-    protected IEventStore Store => _services!.GetRequiredService<IEventStore>();
+    private protected LogAccess Log => _log!;
 
     private protected TraceChecker Checker { get; private set; } = null!;
 
@@ -41,11 +39,12 @@ public abstract class ChaosFixture
         _stopAppending = new CancellationTokenSource();
         Server = await GetServerAsync();
         ConnectionString = await Server.CreateDatabaseAsync("chaos");
-        _dataSource = NpgsqlDataSource.Create(ConnectionString);
-        _services = new ServiceCollection().AddLogging().AddPostgreSqlEventStore(ConnectionString).BuildServiceProvider();
-        await _services.MigrateOrchestratorAsync();
-        await TraceChecker.CreateTraceAsync(_dataSource);
-        Checker = new TraceChecker(_dataSource);
+        _memory = new AppendMemory();
+        _log = new LogAccess(ConnectionString);
+        await _log.MigrateAsync();
+        await using NpgsqlCommand create = DataSource.CreateCommand(CheckStatements.CreateTraces);
+        await create.ExecuteNonQueryAsync();
+        Checker = new TraceChecker(DataSource, [new TracedProjection(QueuedTrace.Name), new TracedProjection(BatchedTrace.Name)]);
     }
 
     [TearDown]
@@ -63,14 +62,9 @@ public abstract class ChaosFixture
             await TestContext.Out.WriteLineAsync(string.Join(Environment.NewLine, _workers.SelectMany(worker => worker.Output)));
         }
 
-        if (_services is not null)
+        if (_log is not null)
         {
-            await _services.DisposeAsync();
-        }
-
-        if (_dataSource is not null)
-        {
-            await _dataSource.DisposeAsync();
+            await _log.DisposeAsync();
             await Server.DropDatabaseAsync(ConnectionString);
         }
 
@@ -81,20 +75,20 @@ public abstract class ChaosFixture
 
     /// <summary>Starts clients that append until the end.</summary>
     protected void StartAppending(int clients) =>
-        _appending = new Appenders(_services!.GetRequiredService<IEventStore>(), _dataSource!, clients, seed: 1).RunAsync(_stopAppending.Token);
+        _appending = new Appenders([Log], _memory, clients, longestPause: TimeSpan.FromMilliseconds(8), seed: 1).RunAsync(_stopAppending.Token);
 
     /// <summary>Starts a worker and waits until it works.</summary>
-    private protected async Task<WorkerProcess> StartWorkerAsync(params string[] role)
+    private protected async Task<WorkerProcess> StartWorkerAsync(params string[] settings)
     {
-        WorkerProcess worker = Launch(role);
+        WorkerProcess worker = Launch(settings);
         await worker.WaitForOutputAsync("Assigned partition", Patience);
         return worker;
     }
 
-    /// <summary>Starts a worker that may kill itself, or have a partition that is set by hand, and does not wait for it.</summary>
-    private protected WorkerProcess Launch(params string[] role)
+    /// <summary>Starts a worker with settings of its own, and does not wait for it.</summary>
+    private protected WorkerProcess Launch(params string[] settings)
     {
-        var worker = WorkerProcess.Start(ConnectionString, role);
+        var worker = WorkerProcess.Start(ConnectionString, settings);
         _workers.Add(worker);
         return worker;
     }
@@ -128,7 +122,7 @@ public abstract class ChaosFixture
         await _stopAppending.CancelAsync();
         await _appending!;
         await Checker.WaitForAllAsync(Patience);
-        Verdict verdict = await Checker.CheckAsync();
+        var verdict = Verdict.Of(await Checker.CheckAsync(_memory));
         await TestContext.Out.WriteLineAsync(verdict.ToString());
         Assert.That(verdict.IsClean, Is.True, verdict.ToString());
         Assert.That(verdict.Events, Is.GreaterThan(0));

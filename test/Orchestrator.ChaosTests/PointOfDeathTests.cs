@@ -15,8 +15,7 @@ public sealed class PointOfDeathTests : ChaosFixture
     [SetUp]
     public async Task AppendAsync()
     {
-        await ExecuteAsync("CREATE TABLE effects (position bigint NOT NULL, key uuid NOT NULL)");
-        await Store.AppendAsync("Thing", "one", ExpectedVersion.NoStream, [.. Enumerable.Range(0, Events).Select(_ => new EventData("Happened", "{}"u8.ToArray()))]);
+        await Log.Store.AppendAsync("Thing", "one", ExpectedVersion.NoStream, [.. Enumerable.Range(0, Events).Select(_ => new EventData("Happened", "{}"u8.ToArray()))]);
     }
 
     [Test]
@@ -40,20 +39,14 @@ public sealed class PointOfDeathTests : ChaosFixture
 
     private async Task DieAndGoOnAsync(string projection)
     {
-        await Launch(projection, $"{Fatal}").WaitForExitAsync(Patience);
-        Launch("", "0");
+        await Launch(PointOfDeath.In(projection, Fatal)).WaitForExitAsync(Patience);
+        Launch(PointOfDeath.Nowhere);
         using var deadline = new CancellationTokenSource(Patience);
         while (await ScalarAsync($"SELECT count(*) FROM projection_checkpoints WHERE projection_name LIKE 'dying-%' AND position = {Events}") is not 2L)
         {
             Assert.That(deadline.IsCancellationRequested, Is.False, $"The second worker did not reach the end in {Patience}.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
         }
-    }
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<object?> ScalarAsync(string sql)

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Orchestrator.ChaosTests.Workers;
+using Orchestrator.Hosting.Configuration;
 
 namespace Orchestrator.ChaosTests;
 
@@ -59,5 +59,6 @@ public sealed class StaticPartitionFaultTests : ChaosFixture
         await FinishAsync();
     }
 
-    private static string[] Partition(int key, int of) => ["partition", key.ToString(CultureInfo.InvariantCulture), of.ToString(CultureInfo.InvariantCulture)];
+    private static string[] Partition(int key, int of) =>
+        [WorkerHost.Setting(nameof(ReplicaSetOptions.PartitionKey), key), WorkerHost.Setting(nameof(ReplicaSetOptions.TotalPartitions), of)];
 }

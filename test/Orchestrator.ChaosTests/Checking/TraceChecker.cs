@@ -1,24 +1,46 @@
 using System.Globalization;
 using Npgsql;
+using Orchestrator.ChaosTests.Appending;
 
 namespace Orchestrator.ChaosTests.Checking;
 
 /// <summary>
-/// Compares the log with what the projections have written, by SQL over the two tables alone: its verdict knows nothing of checkpoints, generations or workers.
+/// Compares what the clients remember of their appends with the log, and both with what the projections have written, by SQL over these alone: its verdict knows nothing of checkpoints, generations or workers.
 /// </summary>
-internal sealed class TraceChecker(NpgsqlDataSource dataSource)
+internal sealed class TraceChecker(NpgsqlDataSource dataSource, IReadOnlyList<TracedProjection> projections)
 {
-    private const string Projections = "(VALUES ('queued'), ('batched')) AS p (projection)";
+    private const int TimeoutSeconds = 300;
 
-    public static async Task CreateTraceAsync(NpgsqlDataSource dataSource)
+    /// <summary>Waits until every event that is in the log now has been applied by every projection that wants it.</summary>
+    /// <exception cref="TimeoutException">It took longer.</exception>
+    public async Task WaitForAllAsync(TimeSpan patience)
     {
-        await using NpgsqlCommand create = dataSource.CreateCommand(
-            """
-            CREATE TABLE trace (
-              id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, projection text NOT NULL, aggregate_id text NOT NULL, version bigint NOT NULL, position bigint NOT NULL,
-              worker_id uuid NOT NULL, generation_id bigint NOT NULL)
-            """);
-        await create.ExecuteNonQueryAsync();
+        using var deadline = new CancellationTokenSource(patience, TimeProvider.System);
+        foreach (TracedProjection projection in projections)
+        {
+            while (await CountMissingAsync(projection) is > 0 and var missing)
+            {
+                if (deadline.IsCancellationRequested)
+                {
+                    throw new TimeoutException($"{missing} of {await CountEventsAsync()} events are still missing in '{projection.Name}' after {patience}.");
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Says what is wrong, in numbers: first of the log, then of each projection.</summary>
+    public async Task<IReadOnlyList<Finding>> CheckAsync(AppendMemory memory)
+    {
+        await RememberAsync(memory);
+        List<Finding> findings = [await FindAsync("log", CheckStatements.Log)];
+        foreach (TracedProjection projection in projections)
+        {
+            findings.Add(projection.IsEffect ? await FindEffectsAsync(projection) : await FindAsync(projection.Name, CheckStatements.Trace, projection.Name, projection.EventType));
+        }
+
+        return findings;
     }
 
     public Task<long> CountEventsAsync() => ScalarAsync("SELECT count(*) FROM events");
@@ -28,34 +50,49 @@ internal sealed class TraceChecker(NpgsqlDataSource dataSource)
     /// <summary>How many workers share the log now. Not part of any verdict: it tells a test when its fault has been dealt with.</summary>
     public Task<long> CountActivePartitionsAsync() => ScalarAsync("SELECT coalesce(max(total_partitions), 0) FROM orchestrator_generations WHERE state = 'active'");
 
-    /// <summary>Waits until every event that is in the log now has been applied by every projection.</summary>
-    public async Task WaitForAllAsync(TimeSpan patience)
+    private Task<long> CountMissingAsync(TracedProjection projection) => ScalarAsync(
+        $"SELECT count(*) FROM events e WHERE ($2::text IS NULL OR e.event_type = $2) AND NOT EXISTS (SELECT FROM {projection.Table} t WHERE t.projection = $1 AND t.event_id = e.event_id)",
+        projection.Name,
+        projection.EventType);
+
+    private async Task RememberAsync(AppendMemory memory)
     {
-        using var deadline = new CancellationTokenSource(patience);
-        while (await ScalarAsync($"SELECT count(*) FROM events e CROSS JOIN {Projections} WHERE NOT EXISTS (SELECT FROM trace t WHERE t.projection = p.projection AND t.position = e.global_position)") is > 0 and var missing)
+        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync();
+        await using (var create = new NpgsqlCommand(CheckStatements.CreateRemembered, connection))
         {
-            Assert.That(deadline.IsCancellationRequested, Is.False, $"{missing} of {await CountEventsAsync()} events times two projections are still missing after {patience}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+            await create.ExecuteNonQueryAsync();
         }
+
+        await using NpgsqlBinaryImporter import = await connection.BeginBinaryImportAsync("COPY remembered FROM STDIN (FORMAT binary)");
+        foreach (RememberedEvent e in memory.Events)
+        {
+            await import.WriteRowAsync(CancellationToken.None, e.Id, e.AggregateId, e.EventType, e.Sequence, e.Outcome.ToString());
+        }
+
+        await import.CompleteAsync();
     }
 
-    /// <summary>What is wrong, in numbers.</summary>
-    public async Task<Verdict> CheckAsync() => new(
-        await CountEventsAsync(),
-        Lost: await ScalarAsync($"SELECT count(*) FROM events e CROSS JOIN {Projections} WHERE NOT EXISTS (SELECT FROM trace t WHERE t.projection = p.projection AND t.position = e.global_position)"),
-        Twice: await ScalarAsync("SELECT coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM trace GROUP BY projection, position) t WHERE n > 1"),
-        Phantom: await ScalarAsync("SELECT count(*) FROM trace t WHERE NOT EXISTS (SELECT FROM events e WHERE e.global_position = t.position AND e.aggregate_id = t.aggregate_id AND e.aggregate_version = t.version)"),
-        OutOfOrder: await ScalarAsync("SELECT count(*) FROM (SELECT version, lag(version, 1, 0::bigint) OVER (PARTITION BY projection, aggregate_id ORDER BY id) AS before FROM trace) t WHERE version <> before + 1"));
+    private async Task<Finding> FindAsync(string of, string sql, params string?[] parameters)
+    {
+        long[] counts = await CountsAsync(sql, parameters);
+        return new Finding(of, counts[0], Lost: counts[1], Twice: counts[2], Phantom: counts[3], OutOfOrder: counts[4]);
+    }
 
-    private async Task<long> ScalarAsync(string sql)
+    private async Task<Finding> FindEffectsAsync(TracedProjection projection)
+    {
+        long[] counts = await CountsAsync(CheckStatements.Effects, projection.Name, projection.EventType);
+        return new Finding(projection.Name, counts[0], Lost: counts[1], Twice: counts[2], Phantom: counts[3], OutOfOrder: counts[4]) { Repeated = counts[5] };
+    }
+
+    private async Task<long> ScalarAsync(string sql, params string?[] parameters) => (await CountsAsync(sql, parameters))[0];
+
+    private async Task<long[]> CountsAsync(string sql, params string?[] parameters)
     {
         await using NpgsqlCommand command = dataSource.CreateCommand(sql);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+        command.CommandTimeout = TimeoutSeconds;
+        command.Parameters.AddRange(parameters.Select(value => new NpgsqlParameter { Value = value ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }).ToArray());
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return [.. Enumerable.Range(0, reader.FieldCount).Select(i => Convert.ToInt64(reader.GetValue(i), CultureInfo.InvariantCulture))];
     }
-}
-
-/// <summary>What the checker found.</summary>
-internal sealed record Verdict(long Events, long Lost, long Twice, long Phantom, long OutOfOrder)
-{
-    public bool IsClean => (Lost, Twice, Phantom, OutOfOrder) == (0, 0, 0, 0);
 }

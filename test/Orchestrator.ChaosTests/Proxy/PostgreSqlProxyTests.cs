@@ -1,4 +1,3 @@
-using System.Globalization;
 using Npgsql;
 using Orchestrator.Testing.Shared;
 
@@ -16,8 +15,8 @@ internal sealed class PostgreSqlProxyTests : PostgreSqlFixture
     {
         _proxy = PostgreSqlProxy.Start(ConnectionString);
         _through = NpgsqlDataSource.Create(_proxy.ConnectionString);
-        await ExecuteAsync(DataSource, "DROP TABLE IF EXISTS written");
-        await ExecuteAsync(DataSource, "CREATE TABLE written (id int)");
+        await ExecuteAsync("DROP TABLE IF EXISTS written");
+        await ExecuteAsync("CREATE TABLE written (id int)");
     }
 
     [TearDown]
@@ -148,11 +147,7 @@ internal sealed class PostgreSqlProxyTests : PostgreSqlFixture
         }
     }
 
-    private async Task<long> CountAsync()
-    {
-        await using NpgsqlCommand command = DataSource.CreateCommand("SELECT count(*) FROM written");
-        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
-    }
+    private Task<long> CountAsync() => ReadAsync<long>("SELECT count(*) FROM written");
 
     private static async Task<bool> WorksAsync(NpgsqlConnection connection)
     {
@@ -165,12 +160,6 @@ internal sealed class PostgreSqlProxyTests : PostgreSqlFixture
         {
             return false;
         }
-    }
-
-    private static async Task ExecuteAsync(NpgsqlDataSource dataSource, string sql)
-    {
-        await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync();
-        await ExecuteAsync(connection, sql);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

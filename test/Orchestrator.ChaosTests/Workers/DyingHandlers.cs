@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Projections;
@@ -10,6 +12,18 @@ namespace Orchestrator.ChaosTests.Workers;
 /// <param name="Position">At which event, once its handler has done its work.</param>
 internal sealed record PointOfDeath(string Projection, long Position)
 {
+    private const string Key = "Chaos:PointOfDeath";
+
+    /// <summary>The settings of a worker that does not kill itself.</summary>
+    public static string[] Nowhere { get; } = In("", 0);
+
+    /// <summary>The settings of a worker that kills itself there.</summary>
+    public static string[] In(string projection, long position) =>
+        [$"--{Key}:{nameof(Projection)}={projection}", string.Create(CultureInfo.InvariantCulture, $"--{Key}:{nameof(Position)}={position}")];
+
+    /// <summary>What a worker's settings say; null: nothing.</summary>
+    public static PointOfDeath? Of(IConfiguration configuration) => configuration.GetSection(Key).Get<PointOfDeath>();
+
     public void Pass(string projection, PersistedEvent e)
     {
         if (projection == Projection && e.GlobalPosition == Position)
@@ -27,15 +41,13 @@ internal sealed class DyingTrace(PointOfDeath death) : IProjection
 
     public async ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
     {
-        context.Enqueue(
-            "INSERT INTO trace (projection, aggregate_id, version, position, worker_id, generation_id) VALUES ($1, $2, $3, $4, $5, $6)",
-            context.Projection, e.AggregateId, e.AggregateVersion, e.GlobalPosition, context.WorkerId, context.GenerationId);
+        context.EnqueueTrace(e);
         await context.GetConnectionAsync(cancellationToken);
         death.Pass(context.Projection, e);
     }
 }
 
-/// <summary>An effect that can be counted: a row that is committed at once, over a connection of its own.</summary>
+/// <summary>Does its effect, and dies before anything else can come of it.</summary>
 [Projection(Name)]
 internal sealed class DyingEffects(PointOfDeath death, NpgsqlDataSource outside) : IEffectHandler
 {
@@ -43,10 +55,7 @@ internal sealed class DyingEffects(PointOfDeath death, NpgsqlDataSource outside)
 
     public async ValueTask HandleAsync(PersistedEvent e, EffectContext context, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand insert = outside.CreateCommand("INSERT INTO effects (position, key) VALUES ($1, $2)");
-        insert.Parameters.Add(new NpgsqlParameter { Value = e.GlobalPosition });
-        insert.Parameters.Add(new NpgsqlParameter { Value = context.IdempotencyKey });
-        await insert.ExecuteNonQueryAsync(cancellationToken);
+        await Traces.WriteEffectAsync(outside, e, context, cancellationToken);
         death.Pass(context.Projection, e);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,31 +8,41 @@ using Orchestrator.Hosting.DependencyInjection;
 
 namespace Orchestrator.ChaosTests.Workers;
 
-/// <summary>What runs in a worker process: an ordinary host with two projections that write the trace.</summary>
+/// <summary>
+/// What runs in a worker process: an ordinary host with projections that leave a trace. Its settings are a host's, as a command line says them, such as
+/// <c>--Orchestrator:ReplicaSets:main:Lanes=4</c>, and these of its own: <c>--Chaos:AllProjections=true</c> and those of <see cref="PointOfDeath"/>.
+/// </summary>
 internal static class WorkerHost
 {
-    public static async Task RunAsync(string connectionString, Action<ReplicaSetOptions>? configure = null, PointOfDeath? death = null)
+    /// <summary>All projections, instead of the first two.</summary>
+    public const string AllProjections = "--Chaos:AllProjections=true";
+
+    /// <summary>A setting of the replica set.</summary>
+    public static string Setting(string option, object value) => FormattableString.Invariant($"--Orchestrator:ReplicaSets:main:{option}={value}");
+
+    public static async Task RunAsync(string connectionString, string[] settings)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddCommandLine(settings);
         builder.Logging.AddSimpleConsole(options =>
         {
             options.SingleLine = true;
             options.TimestampFormat = "HH:mm:ss.fff ";
         });
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
         IReplicaSetBuilder replicaSet = builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString)).AddReplicaSet("main", Configure);
-        if (configure is not null)
+        if (PointOfDeath.Of(builder.Configuration) is { } death)
         {
-            replicaSet = replicaSet.AddReplicaSet("main", configure);
-        }
-
-        if (death is null)
-        {
-            replicaSet.AddProjection<QueuedTrace>().AddProjection<BatchedTrace>();
+            builder.Services.AddSingleton(death);
+            replicaSet.AddProjection<DyingTrace>().AddProjection<DyingEffects>();
         }
         else
         {
-            builder.Services.AddSingleton(death).AddSingleton(_ => NpgsqlDataSource.Create(connectionString));
-            replicaSet.AddProjection<DyingTrace>().AddProjection<DyingEffects>();
+            replicaSet.AddProjection<QueuedTrace>().AddProjection<BatchedTrace>();
+            if (builder.Configuration.GetValue<bool>("Chaos:AllProjections"))
+            {
+                replicaSet.AddProjection<FilteredTrace>().AddProjection<EffectTrace>();
+            }
         }
 
         using IHost host = builder.Build();

@@ -25,14 +25,26 @@ internal sealed partial class WorkerProcess : IDisposable
 
     public IEnumerable<string> Output => _output;
 
-    public static WorkerProcess Start(string connectionString, params string[] role)
+    /// <summary>Whether it has ended, however.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts one.</summary>
+    /// <param name="connectionString">The way to the database.</param>
+    /// <param name="settings">Its configuration, as a command line says it: see <see cref="WorkerHost"/>.</param>
+    /// <param name="environment">Variables that it gets besides ours.</param>
+    public static WorkerProcess Start(string connectionString, IEnumerable<string> settings, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(WorkerProcess).Assembly.Location, "worker", connectionString, .. role])
+        var start = new ProcessStartInfo("dotnet", [typeof(WorkerProcess).Assembly.Location, "worker", connectionString, .. settings])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         var worker = new WorkerProcess(new Process { StartInfo = start });
         worker._process.Start();
         worker._process.BeginOutputReadLine();
