@@ -6,7 +6,7 @@ internal sealed class LatestValue<T>(T initial)
     where T : notnull
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource _changed = NewSource();
+    private readonly List<TaskCompletionSource> _waiting = [];
     private T _value = initial;
 
     public T Value
@@ -23,57 +23,81 @@ internal sealed class LatestValue<T>(T initial)
     /// <summary>Makes a value the newest. An equal one changes nothing.</summary>
     public void Publish(T value)
     {
-        TaskCompletionSource changed;
+        TaskCompletionSource[] woken;
         lock (_lock)
         {
-            if (EqualityComparer<T>.Default.Equals(_value, value))
+            if (Equal(_value, value))
             {
                 return;
             }
 
             _value = value;
-            changed = _changed;
-            _changed = NewSource();
+            woken = [.. _waiting];
+            _waiting.Clear();
         }
 
-        changed.SetResult();
+        foreach (TaskCompletionSource reader in woken)
+        {
+            reader.TrySetResult();
+        }
     }
 
     /// <summary>Waits until the value differs from the one that the reader knows.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, and it does not differ.</exception>
     public async Task<T> WaitForOtherAsync(T known, CancellationToken cancellationToken)
     {
-        while (true)
+        T value = await WaitForOtherUntilAsync(known, cancellationToken);
+        if (Equal(value, known))
         {
-            Task changed;
-            lock (_lock)
-            {
-                if (!EqualityComparer<T>.Default.Equals(_value, known))
-                {
-                    return _value;
-                }
-
-                changed = _changed.Task;
-            }
-
-            await Interruptible.WaitAsync(changed, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
         }
+
+        return value;
     }
 
     /// <summary>The same, at most for a time.</summary>
     /// <returns>The value; the known one when the time was over first.</returns>
     public async Task<T> WaitForOtherAsync(T known, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var timer = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
-        try
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using ITimer timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), either, timeout, Timeout.InfiniteTimeSpan);
+        T value = await WaitForOtherUntilAsync(known, either.Token);
+        if (Equal(value, known))
         {
-            return await WaitForOtherAsync(known, either.Token);
+            cancellationToken.ThrowIfCancellationRequested();
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return known;
-        }
+
+        return value;
     }
 
-    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static bool Equal(T value, T other) => EqualityComparer<T>.Default.Equals(value, other);
+
+    // Being cancelled is no error here: then the value may still be the known one.
+    private async Task<T> WaitForOtherUntilAsync(T known, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // One for each reader and not one for all, so that a reader that gives up leaves nothing behind while the value stays as it is.
+            var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_lock)
+            {
+                if (!Equal(_value, known) || cancellationToken.IsCancellationRequested)
+                {
+                    return _value;
+                }
+
+                _waiting.Add(changed);
+            }
+
+            await using (cancellationToken.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), changed))
+            {
+                await changed.Task;
+            }
+
+            lock (_lock)
+            {
+                _waiting.Remove(changed);
+            }
+        }
+    }
 }
