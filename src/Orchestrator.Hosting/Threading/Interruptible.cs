@@ -9,16 +9,16 @@ internal static class Interruptible
     /// <summary>Waits for a task, or until cancelled. The task goes on.</summary>
     public static async Task WaitAsync(Task task, CancellationToken cancellationToken)
     {
-        if (task.IsCompleted)
+        if (task.IsCompleted || !cancellationToken.CanBeCanceled)
         {
             await task;
             return;
         }
 
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), done);
-        _ = ForwardAsync(task, done);
-        await done.Task;
+        var wait = new Wait();
+        await using CancellationTokenRegistration registration = wait.EndWhenCancelled(cancellationToken);
+        _ = ForwardAsync(task, wait);
+        await wait.Task;
         if (!task.IsCompleted)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -42,16 +42,42 @@ internal static class Interruptible
             return;
         }
 
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), done);
-        await using ITimer timer = time.CreateTimer(static source => ((TaskCompletionSource)source!).TrySetResult(), done, delay, Timeout.InfiniteTimeSpan);
-        await done.Task;
+        var wait = new Wait();
+        await using CancellationTokenRegistration registration = wait.EndWhenCancelled(cancellationToken);
+        await using ITimer timer = time.CreateTimer(static wait => ((Wait)wait!).TrySetResult(), wait, delay, Timeout.InfiniteTimeSpan);
+        await wait.Task;
     }
 
-    private static async Task ForwardAsync(Task task, TaskCompletionSource done)
+    private static async Task ForwardAsync(Task task, Wait wait)
     {
         // The task's own outcome is for whoever awaits it.
         await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        done.TrySetResult();
+        wait.TrySetResult();
+    }
+
+    /// <summary>
+    /// Ended by what is waited for, the waiting code goes on in the same breath, as behind any await: a page that has come is not queued once more. Ended by a cancellation it is queued, so that it
+    /// never runs inside of whoever cancels.
+    /// </summary>
+    private sealed class Wait : TaskCompletionSource
+    {
+        private static readonly SendOrPostCallback s_end = static wait => ((Wait)wait!).TrySetResult();
+
+        private readonly SynchronizationContext? _scheduler = SynchronizationContext.Current;
+
+        public CancellationTokenRegistration EndWhenCancelled(CancellationToken cancellationToken) =>
+            cancellationToken.UnsafeRegister(static wait => ((Wait)wait!).EndElsewhere(), this);
+
+        private void EndElsewhere()
+        {
+            if (_scheduler is null)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(static wait => wait.TrySetResult(), this, preferLocal: true);
+            }
+            else
+            {
+                _scheduler.Post(s_end, this);
+            }
+        }
     }
 }
