@@ -63,18 +63,23 @@ internal sealed class Deployment
     {
         TimeSpan staleWorkerTimeout = world.Between(400, 2_000);
         TimeSpan coordinationTimeout = world.Between(100, 1_500);
+        TimeSpan heartbeatInterval = world.Between(50, staleWorkerTimeout.TotalMilliseconds / 4);
+        TimeSpan coordinationInterval = world.Between(30, 150);
+        TimeSpan registrationWaitTime = world.Between(100, 500);
+        TimeSpan joinQuietTime = world.Between(20, 100);
+        TimeSpan pollInterval = world.Between(50, 500);
         int pageSize = world.Random.Next(2, 20);
         int lanes = world.Chance(0.3) ? world.Random.Next(2, 4) : 1;
         int? maxWorkers = world.Chance(0.3) ? world.Random.Next(1, 4) : null;
         return () => new ReplicaSetOptions
         {
-            HeartbeatInterval = TimeSpan.FromMilliseconds(100),
+            HeartbeatInterval = heartbeatInterval,
             StaleWorkerTimeout = staleWorkerTimeout,
             CoordinationTimeout = coordinationTimeout,
-            CoordinationInterval = TimeSpan.FromMilliseconds(50),
-            RegistrationWaitTime = TimeSpan.FromMilliseconds(300),
-            JoinQuietTime = TimeSpan.FromMilliseconds(50),
-            PollInterval = TimeSpan.FromMilliseconds(200),
+            CoordinationInterval = coordinationInterval,
+            RegistrationWaitTime = registrationWaitTime,
+            JoinQuietTime = joinQuietTime,
+            PollInterval = pollInterval,
             DrainTimeout = TimeSpan.FromSeconds(1),
             PageSize = pageSize,
             Lanes = lanes,
