@@ -3,7 +3,7 @@ namespace Orchestrator.Simulation.Scheduling;
 /// <summary>A process: what runs in it comes back to it after every await, until it is frozen (nothing runs, everything waits) or crashed (nothing ever runs again).</summary>
 internal sealed class SimulatedNode : SynchronizationContext
 {
-    private readonly List<Action> _held = [];
+    private readonly List<Scheduled> _held = [];
     private readonly World _world;
     private (int Callbacks, Action Do)? _doom;
     private bool _frozen;
@@ -28,15 +28,15 @@ internal sealed class SimulatedNode : SynchronizationContext
 
     public bool Frozen => _frozen;
 
-    public override void Post(SendOrPostCallback d, object? state) => _world.Post(this, () => d(state));
+    public override void Post(SendOrPostCallback d, object? state) => _world.Post(this, d, state);
 
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing blocks in a simulation.");
 
     public override SynchronizationContext CreateCopy() => this;
 
-    public void Run(Action callback)
+    public void Run(Scheduled callback)
     {
-        if (Crashed)
+        if (Crashed || callback.Cancelled)
         {
             return;
         }
@@ -61,7 +61,7 @@ internal sealed class SimulatedNode : SynchronizationContext
         SetSynchronizationContext(this);
         try
         {
-            callback();
+            callback.Run();
         }
         finally
         {
@@ -70,7 +70,7 @@ internal sealed class SimulatedNode : SynchronizationContext
     }
 
     /// <summary>Starts asynchronous work in this process; its outcome goes to the callback.</summary>
-    public void Start(Func<Task> work, Action<Exception?> ended) => _world.Post(this, () => _ = RunToEndAsync(work, ended));
+    public void Start(Func<Task> work, Action<Exception?> ended) => _world.Post(this, _ => _ = RunToEndAsync(work, ended), null);
 
     public void Crash() => Crashed = true;
 
@@ -82,9 +82,9 @@ internal sealed class SimulatedNode : SynchronizationContext
     public void Thaw()
     {
         _frozen = false;
-        foreach (Action callback in _held)
+        foreach (Scheduled callback in _held)
         {
-            _world.Post(this, callback);
+            _world.Post(callback);
         }
 
         _held.Clear();

@@ -11,30 +11,32 @@ internal sealed class SimulatedTime(World world, SimulatedNode node, double rate
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, () => callback(state));
+        var timer = new Timer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    private void At(TimeSpan dueTime, Action callback) => world.At(node, dueTime / rate, callback);
+    private Scheduled At(TimeSpan dueTime, SendOrPostCallback callback, object? state) => world.At(node, dueTime / rate, callback, state);
 
-    private sealed class Timer(SimulatedTime time, Action callback) : ITimer
+    private sealed class Timer(SimulatedTime time, TimerCallback callback, object? state) : ITimer
     {
-        private long _version;
+        private static readonly SendOrPostCallback s_fire = static timer => ((Timer)timer!).Fire();
+
+        private Scheduled? _next;
         private bool _disposed;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            long version = ++_version;
-            if (!_disposed && dueTime != Timeout.InfiniteTimeSpan)
-            {
-                time.At(dueTime, () => Fire(version));
-            }
-
+            _next?.Cancel();
+            _next = _disposed || dueTime == Timeout.InfiniteTimeSpan ? null : time.At(dueTime, s_fire, this);
             return !_disposed;
         }
 
-        public void Dispose() => _disposed = true;
+        public void Dispose()
+        {
+            _disposed = true;
+            _next?.Cancel();
+        }
 
         public ValueTask DisposeAsync()
         {
@@ -42,12 +44,6 @@ internal sealed class SimulatedTime(World world, SimulatedNode node, double rate
             return ValueTask.CompletedTask;
         }
 
-        private void Fire(long version)
-        {
-            if (!_disposed && version == _version)
-            {
-                callback();
-            }
-        }
+        private void Fire() => callback(state);
     }
 }

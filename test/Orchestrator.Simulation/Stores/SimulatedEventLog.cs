@@ -79,7 +79,10 @@ internal sealed class SimulatedEventLog(SimulatedLog log, SimulatedNetwork netwo
             }
 
             // Mostly at once, now and then long enough for whole appends to fit in between.
-            await Interruptible.DelayAsync(network.World.Chance(0.1) ? network.World.Between(0, 10) : TimeSpan.Zero, network.Server.Time, CancellationToken.None);
+            if (network.World.Chance(0.1))
+            {
+                await Interruptible.DelayAsync(network.World.Between(0, 10), network.Server.Time, CancellationToken.None);
+            }
         }
 
         return new HorizonObservation(lastValue, holders, contiguousTo, readAt);

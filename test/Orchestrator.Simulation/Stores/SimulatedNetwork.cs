@@ -8,7 +8,7 @@ namespace Orchestrator.Simulation.Stores;
 /// </summary>
 internal sealed class SimulatedNetwork(World world, SimulatedNode client, SimulatedNode server)
 {
-    private readonly List<Action> _pending = [];
+    private readonly List<SimulatedCall> _pending = [];
     private int _repliesToLose;
     private int _requestsToLose;
     private (long Until, double Milliseconds) _slow;
@@ -37,12 +37,7 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
     public void LoseConnections()
     {
         Connection++;
-        foreach (Action fail in _pending.ToArray())
-        {
-            fail();
-        }
-
-        _pending.Clear();
+        _pending.ForEach(call => call.Fail());
     }
 
     /// <summary>Calls the server.</summary>
@@ -50,43 +45,45 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
     /// <param name="operation">Runs on the server.</param>
     /// <param name="abandoned">Runs on the server when the caller will never see the result: it cancelled, crashed, or the reply was lost.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    public async Task<T> CallAsync<T>(string what, Func<Task<T>> operation, Action<T>? abandoned, CancellationToken cancellationToken)
+    public Task<T> CallAsync<T>(string what, Func<Task<T>> operation, Action<T>? abandoned, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
         if (_requestsToLose > 0)
         {
             _requestsToLose--;
             world.Say(client, $"loses the request to {what}");
-            await Interruptible.DelayAsync(Latency(), client.Time, cancellationToken);
-            throw new SimulatedConnectionLostException();
+            return LoseAsync<T>(cancellationToken);
         }
 
-        var call = new Call<T>(abandoned);
-        Action fail = () => Fail(call);
-        _pending.Add(fail);
-        world.At(server, Latency(), () => _ = ServeAsync(what, operation, call));
-        try
-        {
-            return await Interruptible.WaitAsync(call.Reply.Task, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            call.Abandon();
-            throw;
-        }
-        finally
-        {
-            _pending.Remove(fail);
-        }
+        var call = new SimulatedCall<T>(this, what, operation, abandoned);
+        _pending.Add(call);
+        return call.SendAsync(cancellationToken);
     }
 
-    private void Fail<T>(Call<T> call)
+    /// <summary>Whether the reply that would be sent now is lost.</summary>
+    /// <param name="what">The call, for the trace.</param>
+    public bool LosesReply(string what)
     {
-        call.Abandon();
-        world.At(client, Latency(), () => call.Reply.TrySetException(new SimulatedConnectionLostException()));
+        if (_repliesToLose == 0)
+        {
+            return false;
+        }
+
+        _repliesToLose--;
+        world.Say(client, $"loses the reply to {what}");
+        return true;
     }
 
-    private TimeSpan Latency()
+    /// <summary>A call has ended for its caller.</summary>
+    /// <returns>False when it had ended before.</returns>
+    public bool Forget(SimulatedCall call) => _pending.Remove(call);
+
+    /// <summary>How long the next message is on its way.</summary>
+    public TimeSpan Latency()
     {
         if (world.Now < _slow.Until && world.Chance(0.3))
         {
@@ -96,67 +93,9 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
         return world.Chance(0.02) ? world.Between(5, 60) : world.Between(0.05, 1);
     }
 
-    private async Task ServeAsync<T>(string what, Func<Task<T>> operation, Call<T> call)
+    private async Task<T> LoseAsync<T>(CancellationToken cancellationToken)
     {
-        try
-        {
-            T result = await operation();
-            if (_repliesToLose > 0)
-            {
-                _repliesToLose--;
-                world.Say(client, $"loses the reply to {what}");
-                call.Complete(result);
-                Fail(call);
-                return;
-            }
-
-            call.Complete(result);
-            world.At(client, Latency(), () => call.Deliver());
-        }
-        catch (Exception exception)
-        {
-            world.At(client, Latency(), () => call.Reply.TrySetException(exception));
-        }
-    }
-
-    private sealed class Call<T>(Action<T>? abandoned)
-    {
-        private bool _completed;
-        private bool _abandoned;
-        private bool _settled;
-        private T? _result;
-
-        public TaskCompletionSource<T> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Complete(T result)
-        {
-            _result = result;
-            _completed = true;
-            SettleIfAbandoned();
-        }
-
-        public void Abandon()
-        {
-            _abandoned = true;
-            SettleIfAbandoned();
-        }
-
-        public void Deliver()
-        {
-            if (!_abandoned)
-            {
-                _settled = true;
-                Reply.TrySetResult(_result!);
-            }
-        }
-
-        private void SettleIfAbandoned()
-        {
-            if (_completed && _abandoned && !_settled)
-            {
-                _settled = true;
-                abandoned?.Invoke(_result!);
-            }
-        }
+        await Interruptible.DelayAsync(Latency(), client.Time, cancellationToken);
+        throw new SimulatedConnectionLostException();
     }
 }
