@@ -71,7 +71,7 @@ internal sealed class SimulatedProcess
         Stop();
         if (_gone)
         {
-            _sessions.EndAll();
+            _sessions.Close();
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class SimulatedProcess
         _world.Say(_node, "crashes");
         Running = false;
         _node.Crash();
-        _world.At(_server, _world.Between(2, 9), _sessions.EndAll);
+        _world.At(_server, _world.Between(2, 9), _sessions.Close);
     }
 
     /// <summary>Crashes instead of one of the callbacks to come, so at any await of whatever it is doing.</summary>
@@ -147,7 +147,7 @@ internal sealed class SimulatedProcess
         _world.Say(_node, exception is null ? "has ended" : $"died of {exception}");
         Running = false;
         Bug = exception;
-        _sessions.EndAll();
+        _sessions.Close();
     }
 
     private static long GreatestCheckpoint(InMemoryDatabase database, string replicaSet) =>

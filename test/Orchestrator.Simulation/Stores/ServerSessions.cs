@@ -3,21 +3,24 @@ using Orchestrator.Hosting.Membership;
 
 namespace Orchestrator.Simulation.Stores;
 
-/// <summary>What one process has open on the server: ended when the server notices that the process is gone.</summary>
+/// <summary>What one process has open on the server: ended when the server notices that the process is gone, and with it what a late request of the process still opens.</summary>
 internal sealed class ServerSessions
 {
     private readonly List<IControlSession> _sessions = [];
     private readonly HashSet<IFencedBatch> _batches = [];
+    private bool _closed;
 
     public IControlSession Add(IControlSession session)
     {
         _sessions.Add(session);
+        EndIfClosed();
         return session;
     }
 
     public IFencedBatch Add(IFencedBatch batch)
     {
         _batches.Add(batch);
+        EndIfClosed();
         return batch;
     }
 
@@ -39,5 +42,20 @@ internal sealed class ServerSessions
         }
 
         _batches.Clear();
+    }
+
+    /// <summary>The process is gone for good.</summary>
+    public void Close()
+    {
+        _closed = true;
+        EndAll();
+    }
+
+    private void EndIfClosed()
+    {
+        if (_closed)
+        {
+            EndAll();
+        }
     }
 }

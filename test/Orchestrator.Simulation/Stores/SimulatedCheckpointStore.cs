@@ -26,18 +26,7 @@ internal sealed class SimulatedCheckpointStore(ICheckpointStore inner, Simulated
     private async Task<IFencedBatch?> BeginOnServerAsync(Fence fence, Checkpoint row, IServiceProvider services)
     {
         IFencedBatch? batch = await inner.BeginAsync(fence, row, services, CancellationToken.None);
-        if (batch is null)
-        {
-            return null;
-        }
-
-        if (network.Client.Crashed)
-        {
-            await batch.DisposeAsync();
-            return null;
-        }
-
-        return sessions.Add(batch);
+        return batch is null ? null : sessions.Add(batch);
     }
 
     private sealed class Batch(IFencedBatch inner, SimulatedNetwork network, ServerSessions sessions) : IFencedBatch

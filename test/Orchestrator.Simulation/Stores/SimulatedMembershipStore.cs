@@ -21,16 +21,7 @@ internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, Si
     public async ValueTask<IHeartbeatSession> OpenHeartbeatAsync(string replicaSet, Guid workerId, CancellationToken cancellationToken) =>
         new Heartbeat(await network.CallAsync("open heartbeat", async () => await inner.OpenHeartbeatAsync(replicaSet, workerId, CancellationToken.None), null, cancellationToken), network);
 
-    private async Task<IControlSession> RegisterOnServerAsync(WorkerRegistration registration)
-    {
-        IControlSession session = sessions.Add(await inner.RegisterAsync(registration, CancellationToken.None));
-        if (network.Client.Crashed)
-        {
-            sessions.EndAll();
-        }
-
-        return session;
-    }
+    private async Task<IControlSession> RegisterOnServerAsync(WorkerRegistration registration) => sessions.Add(await inner.RegisterAsync(registration, CancellationToken.None));
 
     private sealed class Heartbeat(IHeartbeatSession inner, SimulatedNetwork network) : IHeartbeatSession
     {
