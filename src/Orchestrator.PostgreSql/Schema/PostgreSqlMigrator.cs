@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,6 +22,8 @@ public sealed class PostgreSqlMigrator
 
     // Raised by 000_adopt_existing_log.up.sql; PostgreSQL has no class of errors of that name.
     private const string CannotAdopt = "ORC00";
+
+    private const string BeforeVersion = "before_version";
 
     private readonly PostgreSqlOptions _options;
     private readonly PostgreSqlConnections? _connections;
@@ -50,8 +53,8 @@ public sealed class PostgreSqlMigrator
         _sql = new SqlCatalog(options);
     }
 
-    /// <summary>Applies every migration that the database does not have yet, each in a transaction of its own.</summary>
-    /// <param name="cancellationToken">Gives up, between two migrations or in one that is then rolled back.</param>
+    /// <summary>Applies every migration that the database does not have yet, all in one transaction.</summary>
+    /// <param name="cancellationToken">Gives up; what was applied is rolled back.</param>
     /// <returns>The file names of the migrations that were applied; empty when there was nothing to do.</returns>
     /// <exception cref="SchemaVersionException">The database is at a version that this library does not know.</exception>
     /// <exception cref="SchemaException"><see cref="PostgreSqlOptions.AdoptExistingLog"/> is set, and the log cannot be adopted as it is: the message says why, and nothing has changed.</exception>
@@ -73,67 +76,74 @@ public sealed class PostgreSqlMigrator
     private async Task<IReadOnlyList<string>> MigrateAsync(PostgreSqlConnections connections, CancellationToken cancellationToken)
     {
         KeptSession session = await connections.OpenSessionAsync("orchestrator-migrate", cancellationToken).ConfigureAwait(false);
-        // Disposing the session lets go of the lock.
         await using (session.ConfigureAwait(false))
         {
-            return await MigrateAsync(session.Connection, cancellationToken).ConfigureAwait(false);
+            NpgsqlTransaction transaction = await session.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                return await MigrateAsync(transaction, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
-    private async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlConnection session, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> MigrateAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
-        await ExecuteAsync(session, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_lock({LockKey})"), cancellationToken).ConfigureAwait(false);
-        (int version, bool isAdopted) = await ReadVersionAsync(session, cancellationToken).ConfigureAwait(false);
+        // The transaction's, not the session's: behind a proxy the session is not ours to lock.
+        await ExecuteAsync(transaction, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({LockKey})"), cancellationToken).ConfigureAwait(false);
+        (int version, bool isAdopted) = await ReadVersionAsync(transaction, cancellationToken).ConfigureAwait(false);
         if (version > Migration.Latest)
         {
-            throw new SchemaVersionException(version, Migration.Latest, $"database '{session.Database}'");
+            throw new SchemaVersionException(version, Migration.Latest, $"database '{transaction.Connection!.Database}'");
         }
 
-        var applied = new List<string>();
         IEnumerable<Migration> adoption = _options.AdoptExistingLog && !isAdopted ? [Migration.Adoption] : [];
-        foreach (Migration migration in adoption.Concat(Migration.All.Where(migration => migration.Version > version)))
+        List<Migration> missing = [.. adoption, .. Migration.All.Where(migration => migration.Version > version)];
+        foreach (Migration migration in missing)
         {
-            await ApplyAsync(session, migration, cancellationToken).ConfigureAwait(false);
+            await ApplyAsync(transaction, migration, cancellationToken).ConfigureAwait(false);
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        Report(missing, version);
+        return [.. missing.Select(migration => migration.FileName)];
+    }
+
+    private void Report(List<Migration> applied, int version)
+    {
+        foreach (Migration migration in applied)
+        {
             _logger.MigrationApplied(migration.Version, migration.Name);
-            applied.Add(migration.FileName);
         }
 
         if (applied.Count == 0)
         {
             _logger.SchemaUpToDate(version);
         }
-
-        return applied;
     }
 
-    private async Task ApplyAsync(NpgsqlConnection session, Migration migration, CancellationToken cancellationToken)
+    private async Task ApplyAsync(NpgsqlTransaction transaction, Migration migration, CancellationToken cancellationToken)
     {
-        NpgsqlTransaction transaction = await session.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using (transaction.ConfigureAwait(false))
+        if (_options.Schema is not null)
         {
-            if (_options.Schema is not null)
-            {
-                await ExecuteAsync(session, _sql.Render(Migration.CreateSchemaSql), cancellationToken).ConfigureAwait(false);
-            }
+            await ExecuteAsync(transaction, _sql.Render(Migration.CreateSchemaSql), cancellationToken).ConfigureAwait(false);
+        }
 
-            try
-            {
-                await ExecuteAsync(session, _sql.Render(migration.UpSql), cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresException e) when (e.SqlState == CannotAdopt)
-            {
-                throw new SchemaException(e.MessageText, e);
-            }
-
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ExecuteAsync(transaction, _sql.Render(migration.UpSql), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == CannotAdopt)
+        {
+            throw new SchemaException(e.MessageText, e);
         }
     }
 
-    private async Task<(int Version, bool IsAdopted)> ReadVersionAsync(NpgsqlConnection session, CancellationToken cancellationToken)
+    private async Task<(int Version, bool IsAdopted)> ReadVersionAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
+        await transaction.SaveAsync(BeforeVersion, cancellationToken).ConfigureAwait(false);
         try
         {
-            var command = new NpgsqlCommand(_sql["read_schema_version"], session);
+            var command = new NpgsqlCommand(_sql["read_schema_version"], transaction.Connection, transaction);
             await using (command.ConfigureAwait(false))
             {
                 NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -146,14 +156,15 @@ public sealed class PostgreSqlMigrator
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName)
         {
+            await transaction.RollbackAsync(BeforeVersion, cancellationToken).ConfigureAwait(false);
             return (0, false);
         }
     }
 
     // No time limit: the lock, or an index on a large table, takes as long as it takes. The token ends it.
-    private static async Task ExecuteAsync(NpgsqlConnection session, string sql, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(NpgsqlTransaction transaction, string sql, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(sql, session) { CommandTimeout = 0 };
+        var command = new NpgsqlCommand(sql, transaction.Connection, transaction) { CommandTimeout = 0 };
         await using (command.ConfigureAwait(false))
         {
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
