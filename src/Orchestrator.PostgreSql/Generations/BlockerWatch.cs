@@ -9,7 +9,10 @@ namespace Orchestrator.PostgreSql.Generations;
 /// Looks, from a second session, at who holds a lock that a transition waits for. Ends sessions of workers that are over; any other holder is only remembered by name. A second session,
 /// because the first one waits, and because nobody can tell any more who blocked it once its lock_timeout has fired.
 /// </summary>
-internal sealed class BlockerWatch(WorkerSession session, IReadOnlyList<ExcusedWorker> excused)
+/// <param name="session">The worker's session, and what comes with it.</param>
+/// <param name="waiting">The process id, in the server, of the session that waits.</param>
+/// <param name="excused">Workers that nothing waits for.</param>
+internal sealed class BlockerWatch(WorkerSession session, int waiting, IReadOnlyList<ExcusedWorker> excused)
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(100);
 
@@ -61,7 +64,7 @@ internal sealed class BlockerWatch(WorkerSession session, IReadOnlyList<ExcusedW
     private async Task EndRootsAsync(NpgsqlConnection second, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = second.Command(
-            session.Sql["end_blocking_sessions"], session.Connection.ProcessID, session.ReplicaSet, excused.Select(worker => worker.WorkerId).ToArray(),
+            session.Sql["end_blocking_sessions"], waiting, session.ReplicaSet, excused.Select(worker => worker.WorkerId).ToArray(),
             excused.Select(worker => worker.Sequence).ToArray());
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var holders = new List<string>();

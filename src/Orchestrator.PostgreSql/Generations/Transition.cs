@@ -19,14 +19,15 @@ internal sealed class Transition(WorkerSession session, string name)
     public async Task<T?> RunAsync<T>(IReadOnlyList<ExcusedWorker> excused, Func<CancellationToken, Task<T?>> body, CancellationToken cancellationToken)
         where T : class
     {
-        var watch = new BlockerWatch(session, excused);
+        await using NpgsqlTransaction transaction = await session.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        var watch = new BlockerWatch(session, await LimitAsync(cancellationToken).ConfigureAwait(false), excused);
         try
         {
-            Task<T?> transaction = RunTransactionAsync(body, cancellationToken);
-            Task watching = watch.FollowAsync(transaction);
+            Task<T?> run = RunAsync(transaction, body, cancellationToken);
+            Task watching = watch.FollowAsync(run);
             try
             {
-                return await transaction.ConfigureAwait(false);
+                return await run.ConfigureAwait(false);
             }
             finally
             {
@@ -40,14 +41,19 @@ internal sealed class Transition(WorkerSession session, string name)
         }
     }
 
-    private async Task<T?> RunTransactionAsync<T>(Func<CancellationToken, Task<T?>> body, CancellationToken cancellationToken)
+    // A round trip of its own: the answer to what goes along with a statement that waits would come when the wait is over.
+    private async Task<int> LimitAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand limits = session.Connection.Command(session.Sql["transition_limits"], SessionName.Of(session.WorkerId, session.ReplicaSet));
+        return (int)(await limits.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    private async Task<T?> RunAsync<T>(NpgsqlTransaction transaction, Func<CancellationToken, Task<T?>> body, CancellationToken cancellationToken)
         where T : class
     {
-        await using NpgsqlTransaction transaction = await session.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
-        await using (var begin = new NpgsqlBatch(session.Connection, transaction))
+        await using (NpgsqlCommand serialise = session.Connection.Command(session.Sql["transition_lock"], session.ReplicaSet))
         {
-            begin.With(session.Sql["transition_limits"]).With(session.Sql["transition_lock"], session.ReplicaSet);
-            await begin.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await serialise.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
         T? result = await body(cancellationToken).ConfigureAwait(false);
