@@ -87,7 +87,7 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
     private async Task<LockedRow?> LockAsync(NpgsqlTransaction transaction, Fence fence, Checkpoint row, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        batch.With(sql[connections.WorkIsIndirect ? "batch_limits_proxied" : "batch_limits"], SessionName.Of(fence.WorkerId, fence.ReplicaSet))
+        batch.With(sql[connections.Proxies.WorkIsIndirect ? "batch_limits_proxied" : "batch_limits"], SessionName.Of(fence.WorkerId, fence.ReplicaSet))
             .With(sql["batch_lock_checkpoint"], fence.ReplicaSet, row.Projection, row.Version, row.Slots.From, fence.GenerationId, fence.WorkerId);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         long openedAt = await ReadOpenedAtAsync(transaction.Connection!, reader, cancellationToken).ConfigureAwait(false);
@@ -103,7 +103,7 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
 
     private async ValueTask<long> ReadOpenedAtAsync(NpgsqlConnection connection, NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
-        if (!connections.WorkIsIndirect)
+        if (!connections.Proxies.WorkIsIndirect)
         {
             return connections.OpenedAt(connection);
         }

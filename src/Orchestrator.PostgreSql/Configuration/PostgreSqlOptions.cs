@@ -8,9 +8,9 @@ public sealed class PostgreSqlOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>
-    /// The same database, for the sessions that are kept open: control, heartbeat, horizon, LISTEN. It must be a direct connection, or a proxy's that pools sessions. Where it is set,
-    /// <see cref="ConnectionString"/> or the data source may lead through a proxy that pools transactions (PgBouncer); name the schema by <see cref="Schema"/> then, not by a search path. Default: the same
-    /// as <see cref="ConnectionString"/>; without that, sessions are borrowed from the data source's pool.
+    /// The same database, for the sessions that are kept open: control, heartbeat, horizon, LISTEN. Where <see cref="ConnectionString"/> or the data source leads through a proxy that pools transactions (PgBouncer),
+    /// set this to a direct connection or to a port that pools sessions: else workers live by heartbeats alone, and a killed one is replaced after <c>StaleWorkerTimeout</c> instead of at once. Behind such a proxy name the
+    /// schema by <see cref="Schema"/>, not by a search path. Default: the same as <see cref="ConnectionString"/>; without that, sessions are borrowed from the data source's pool.
     /// </summary>
     public string? CoordinationConnectionString { get; set; }
 

@@ -12,10 +12,14 @@ internal static class ConnectionStrings
         return builder.Database ?? builder.Username ?? "";
     }
 
-    /// <summary>For the sessions that are kept: unpooled, with our settings.</summary>
-    public static string SessionsOf(string connectionString)
+    /// <summary>For a session that is kept: unpooled, with our settings and a name.</summary>
+    public static string SessionsOf(string connectionString, string applicationName) =>
+        new NpgsqlConnectionStringBuilder(WithServerOptions(PlainSessionsOf(connectionString))) { ApplicationName = applicationName }.ConnectionString;
+
+    /// <summary>For the same where nothing may be set: unpooled.</summary>
+    public static string PlainSessionsOf(string connectionString)
     {
-        var builder = new NpgsqlConnectionStringBuilder(WithServerOptions(connectionString)) { Pooling = false, Enlist = false };
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Enlist = false };
         builder.TargetSessionAttributes = HasManyHosts(builder) ? "primary" : builder.TargetSessionAttributes;
         return builder.ConnectionString;
     }

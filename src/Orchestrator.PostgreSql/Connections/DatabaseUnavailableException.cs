@@ -12,6 +12,10 @@ internal sealed class DatabaseUnavailableException(string message, Exception inn
     /// <summary>Whether an exception is of the kind that opening a connection brings.</summary>
     public static bool IsMeantFor(Exception exception) => exception is NpgsqlException or SocketException or TimeoutException;
 
+    /// <summary>Whether a proxy has refused a setting that came with the connection.</summary>
+    public static bool IsRefusalOfSettings(PostgresException exception) =>
+        exception.SqlState == PostgresErrorCodes.ProtocolViolation && exception.MessageText.Contains("startup parameter", StringComparison.Ordinal);
+
     /// <summary>Explains why a connection could not be opened.</summary>
     /// <param name="source">Where the connection string stands, in words.</param>
     /// <param name="connectionString">The connection string.</param>
@@ -30,8 +34,8 @@ internal sealed class DatabaseUnavailableException(string message, Exception inn
         PostgresErrorCodes.InvalidCatalogName => $"Create the database, or name another in {source}.",
         PostgresErrorCodes.InsufficientPrivilege => "Grant the user CONNECT on the database.",
         PostgresErrorCodes.TooManyConnections => "Raise the server's max_connections, or make the pools of its clients smaller (Maximum Pool Size).",
-        PostgresErrorCodes.ProtocolViolation when exception.Message.Contains("startup parameter", StringComparison.Ordinal) =>
-            "A proxy such as PgBouncer stands in between. Set Orchestrator:PostgreSql:CoordinationConnectionString to a direct connection, and Orchestrator:PostgreSql:Schema instead of a search path; then batches and appends can go through the proxy.",
+        PostgresErrorCodes.ProtocolViolation when IsRefusalOfSettings((PostgresException)exception) =>
+            $"A proxy such as PgBouncer stands in between, and takes no such setting. Leave it out of {source}: name the schema by Orchestrator:PostgreSql:Schema instead of a search path.",
         PostgresErrorCodes.CannotConnectNow => "The server takes connections when it has started.",
         _ => $"Check that the server runs and can be reached from here, and {source}.",
     };

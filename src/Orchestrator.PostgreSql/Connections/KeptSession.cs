@@ -5,8 +5,9 @@ using Orchestrator.PostgreSql.Sql;
 namespace Orchestrator.PostgreSql.Connections;
 
 /// <summary>
-/// A session that is kept open: control, heartbeat, horizon, listener, notifier. One of our own is unpooled, and closing it ends it. One that was borrowed from the application's pool goes back as it
-/// came: without our settings, our locks and what we listened to. Npgsql would reset it only when it is used next, or never (<c>No Reset On Close</c>), and until then a dead worker's lock would look alive.
+/// A session that is kept open: control, heartbeat, horizon, listener, notifier. One of our own is unpooled, and closing it ends it. One that was borrowed, from the application's pool or a proxy's, goes back as
+/// it came: without our settings, our locks and what we listened to. Npgsql would reset it only when it is used next, or never (<c>No Reset On Close</c>), and until then a dead worker's lock would look alive.
+/// A shared one is a connection to a proxy that gives each transaction another session of the server, or may: nothing can be locked, listened to, set or prepared for longer.
 /// </summary>
 internal sealed class KeptSession : IAsyncDisposable, IDisposable
 {
@@ -14,19 +15,26 @@ internal sealed class KeptSession : IAsyncDisposable, IDisposable
 
     private readonly (string[] Names, string[] Values)? _before;
 
-    private KeptSession(NpgsqlConnection connection, (string[] Names, string[] Values)? before)
+    private KeptSession(NpgsqlConnection connection, (string[] Names, string[] Values)? before, bool isShared = false)
     {
         Connection = connection;
+        IsShared = isShared;
         _before = before;
     }
 
     /// <summary>The session's connection. Never closed but by disposing this.</summary>
     public NpgsqlConnection Connection { get; }
 
+    /// <summary>Whether each transaction may have another session of the server: nothing is kept but the connection.</summary>
+    public bool IsShared { get; }
+
+    /// <summary>Keeps an open connection whose sessions of the server are not ours alone.</summary>
+    public static KeptSession Shared(NpgsqlConnection connection) => new(connection, before: null, isShared: true);
+
     /// <summary>Keeps an open, unpooled connection.</summary>
     public static KeptSession Own(NpgsqlConnection connection) => new(connection, before: null);
 
-    /// <summary>Makes an open, pooled connection a session of ours.</summary>
+    /// <summary>Makes an open connection a session of ours for a while.</summary>
     public static async Task<KeptSession> BorrowAsync(NpgsqlConnection connection, string applicationName, CancellationToken cancellationToken)
     {
         List<(string Name, string Value)> before = [];

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
 
@@ -10,10 +9,7 @@ namespace Orchestrator.PostgreSql.Connections;
 /// </summary>
 internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
 {
-    // By the dictionary of server parameters, of which every physical connection has one of its own: process ids come again when a server restarts.
-    private readonly ConditionalWeakTable<object, StrongBox<long>> _openedAt = [];
-    private readonly TimeProvider _time;
-    private readonly List<NpgsqlDataSource> _owned = [];
+    private readonly WorkPool _work;
     private readonly string? _coordination;
     private readonly ServerSessions _serverSessions;
 
@@ -26,34 +22,30 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     /// <summary>Opens connections by the options' connection string, or from the application's data source where there is none.</summary>
     public PostgreSqlConnections(PostgreSqlOptions options, NpgsqlDataSource? applications, TimeProvider time)
     {
-        _time = time;
         _serverSessions = new ServerSessions(time);
         string? coordination = options.CoordinationConnectionString;
-        WorkIsIndirect = coordination is not null && coordination != options.ConnectionString;
         WorkSource = options.ConnectionString is { Length: > 0 } ? Key(nameof(options.ConnectionString)) : "the NpgsqlDataSource among the services";
         SessionSource = coordination is null ? WorkSource : Key(nameof(options.CoordinationConnectionString));
         if (options.ConnectionString is { Length: > 0 } main)
         {
-            Work = OwnDataSource(main);
+            _work = new WorkPool(main, time);
             coordination ??= main;
         }
         else
         {
-            Work = Checked(applications ?? throw new InvalidOperationException("The options have not been validated: there is neither a connection string nor a data source."));
+            _work = new WorkPool(applications ?? throw new InvalidOperationException("The options have not been validated: there is neither a connection string nor a data source."), time);
         }
 
-        _coordination = coordination is null ? null : ConnectionStrings.SessionsOf(coordination);
+        _coordination = coordination;
+        Proxies = new ProxyFindings(hasOwnCoordination: options.CoordinationConnectionString is { } own && own != options.ConnectionString, borrows: coordination is null);
         Databases = new[] { Work.ConnectionString, coordination }.OfType<string>().Select(ConnectionStrings.DatabaseOf).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Pooled connections for batches, pages and appends.</summary>
-    public NpgsqlDataSource Work { get; }
+    /// <summary>What is known of proxies on the way.</summary>
+    public ProxyFindings Proxies { get; }
 
-    /// <summary>
-    /// Whether pooled connections may lead through a proxy that gives each transaction another session of the server: where kept sessions have a connection string of their own. Then nothing is prepared or
-    /// set for longer than a transaction.
-    /// </summary>
-    public bool WorkIsIndirect { get; }
+    /// <summary>Pooled connections for batches, pages and appends. Where they may lead through a proxy (<see cref="ProxyFindings.WorkIsIndirect"/>), nothing is prepared or set in them for longer than a transaction.</summary>
+    public NpgsqlDataSource Work => Proxies.WorkIsIndirect ? _work.Proxied : _work.Direct;
 
     /// <summary>Where the way to <see cref="Work"/> is set, in words.</summary>
     public string WorkSource { get; }
@@ -64,14 +56,26 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     /// <summary>The names that the database is reached by.</summary>
     public IReadOnlySet<string> Databases { get; }
 
-    /// <summary>
-    /// When the physical connection under a pooled one was opened, as the TimeProvider's timestamp. In the application's pool nobody says, so it is when it was first seen: later, which is safe, because
-    /// pages from before are then read again.
-    /// </summary>
-    public long OpenedAt(NpgsqlConnection connection) => _openedAt.GetValue(connection.PostgresParameters, _ => new StrongBox<long>(_time.GetTimestamp())).Value;
+    /// <summary>When the physical connection under a pooled one was opened, as the TimeProvider's timestamp, or later.</summary>
+    public long OpenedAt(NpgsqlConnection connection) => _work.OpenedAt(connection);
 
     /// <summary>The same for the server's session that a transaction has behind a proxy: when this process first met it.</summary>
     public long OpenedAt(int serverProcessId, DateTime startedAt) => _serverSessions.MetAt(serverProcessId, startedAt);
+
+    /// <summary>Opens a pooled connection.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        bool hadSettings = !Proxies.WorkIsIndirect;
+        try
+        {
+            return await Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException exception) when (hadSettings && DatabaseUnavailableException.IsRefusalOfSettings(exception))
+        {
+            Proxies.RefusesSettings();
+            return await Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Opens a pooled connection as one does at first: whoever cannot says to where, as whom, and what to look at.</summary>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
@@ -79,7 +83,7 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     {
         try
         {
-            return await Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (DatabaseUnavailableException.IsMeantFor(exception))
         {
@@ -87,29 +91,70 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The same for a session that is kept.</summary>
+    /// <summary>The same for what should be a session that is kept, of which nothing is expected yet.</summary>
     /// <exception cref="NpgsqlException">There is no connection.</exception>
-    public async Task<KeptSession> OpenFirstSessionAsync(string applicationName, CancellationToken cancellationToken)
+    public async Task<NpgsqlConnection> OpenProbeAsync(CancellationToken cancellationToken)
     {
+        NpgsqlConnection connection = CreatePlain();
         try
         {
-            return await OpenSessionAsync(applicationName, cancellationToken).ConfigureAwait(false);
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return connection;
         }
-        catch (Exception exception) when (DatabaseUnavailableException.IsMeantFor(exception))
+        catch (Exception exception)
         {
-            throw DatabaseUnavailableException.Of(SessionSource, _coordination ?? Work.ConnectionString, exception);
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw DatabaseUnavailableException.IsMeantFor(exception) ? DatabaseUnavailableException.Of(SessionSource, _coordination ?? Work.ConnectionString, exception) : exception;
         }
     }
 
     /// <summary>Opens a session that is kept. The caller disposes it.</summary>
     public async Task<KeptSession> OpenSessionAsync(string applicationName, CancellationToken cancellationToken)
     {
+        bool hadSettings = HaveSettings;
+        try
+        {
+            return await OpenOnceAsync(applicationName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException exception) when (hadSettings && DatabaseUnavailableException.IsRefusalOfSettings(exception))
+        {
+            Proxies.RefusesSettings();
+            return await OpenOnceAsync(applicationName, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The same on the calling thread: for the heartbeat, which must not depend on the thread pool. The worker has registered by then, so the way is known.</summary>
+    public KeptSession OpenSession(string applicationName)
+    {
+        NpgsqlConnection connection = CreateSession(applicationName);
+        try
+        {
+            connection.Open();
+            return Proxies.ArePlain ? KeptSession.Shared(connection)
+                : Proxies.AreBorrowed ? KeptSession.Borrow(connection, Cut(applicationName))
+                : KeptSession.Own(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _work.DisposeAsync();
+
+    public void Dispose() => _work.Dispose();
+
+    private bool HaveSettings => !Proxies.ArePlain && !Proxies.AreBorrowed;
+
+    private async Task<KeptSession> OpenOnceAsync(string applicationName, CancellationToken cancellationToken)
+    {
         NpgsqlConnection connection = CreateSession(applicationName);
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            return _coordination is null
-                ? await KeptSession.BorrowAsync(connection, Cut(applicationName), cancellationToken).ConfigureAwait(false)
+            return Proxies.ArePlain ? KeptSession.Shared(connection)
+                : Proxies.AreBorrowed ? await KeptSession.BorrowAsync(connection, Cut(applicationName), cancellationToken).ConfigureAwait(false)
                 : KeptSession.Own(connection);
         }
         catch
@@ -119,68 +164,10 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The same on the calling thread: for the heartbeat, which must not depend on the thread pool.</summary>
-    public KeptSession OpenSession(string applicationName)
-    {
-        NpgsqlConnection connection = CreateSession(applicationName);
-        try
-        {
-            connection.Open();
-            return _coordination is null ? KeptSession.Borrow(connection, Cut(applicationName)) : KeptSession.Own(connection);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    private NpgsqlConnection CreateSession(string applicationName) =>
+        HaveSettings ? new NpgsqlConnection(ConnectionStrings.SessionsOf(_coordination!, Cut(applicationName))) : CreatePlain();
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (NpgsqlDataSource source in _owned)
-        {
-            await source.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    public void Dispose() => _owned.ForEach(static source => source.Dispose());
-
-    private NpgsqlConnection CreateSession(string applicationName) => _coordination is null
-        ? Work.CreateConnection()
-        : new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_coordination) { ApplicationName = Cut(applicationName) }.ConnectionString);
-
-    private NpgsqlDataSource OwnDataSource(string connectionString)
-    {
-        var builder = new NpgsqlDataSourceBuilder(WorkIsIndirect ? ConnectionStrings.WithoutSessionState(connectionString) : ConnectionStrings.WithServerOptions(connectionString));
-        builder.UsePhysicalConnectionInitializer(Remember, connection => { Remember(connection); return Task.CompletedTask; });
-        if (!ConnectionStrings.HasManyHosts(builder.ConnectionStringBuilder))
-        {
-            return Own(builder.Build());
-        }
-
-        builder.ConnectionStringBuilder.TargetSessionAttributes = null;
-        NpgsqlMultiHostDataSource hosts = builder.BuildMultiHost();
-        NpgsqlDataSource primary = Own(hosts.WithTargetSession(TargetSessionAttributes.Primary));
-        _owned.Add(hosts);
-        return primary;
-    }
-
-    private NpgsqlDataSource Own(NpgsqlDataSource source)
-    {
-        _owned.Add(source);
-        return source;
-    }
-
-    private void Remember(NpgsqlConnection connection) => _openedAt.AddOrUpdate(connection.PostgresParameters, new StrongBox<long>(_time.GetTimestamp()));
-
-    // Multiplexed connections are shared statement by statement: no LISTEN, no session locks.
-    private static NpgsqlDataSource Checked(NpgsqlDataSource source) => source switch
-    {
-        NpgsqlMultiHostDataSource hosts => hosts.WithTargetSession(TargetSessionAttributes.Primary),
-        _ when new NpgsqlConnectionStringBuilder(source.ConnectionString).Multiplexing => throw new InvalidOperationException(
-            "The NpgsqlDataSource in the services is multiplexing, which leaves no session to lock and listen in. Build it without Multiplexing, or give UsePostgreSql(...) a connection string."),
-        _ => source,
-    };
+    private NpgsqlConnection CreatePlain() => _coordination is null ? Work.CreateConnection() : new NpgsqlConnection(ConnectionStrings.PlainSessionsOf(_coordination));
 
     private static string Key(string option) => $"{PostgreSqlSection.Path}:{option}";
 

@@ -71,4 +71,12 @@ internal static partial class Log
 
     [LoggerMessage(5003, LogLevel.Information, "Ended the session with process id {ProcessId} of a worker that was removed from replica set '{ReplicaSet}'")]
     public static partial void RemovedWorkersSessionEnded(this ILogger logger, int processId, string replicaSet);
+
+    [LoggerMessage(5004, LogLevel.Warning,
+        "A proxy that pools transactions stands between {Source} and the server, so workers live by heartbeats alone (reduced mode): one that is killed is replaced when its heartbeat has stood still for StaleWorkerTimeout, not at once, "
+        + "and new events are noticed within PollInterval. Nothing is lost or applied twice. For the full mode set Orchestrator:PostgreSql:CoordinationConnectionString to a direct connection, or to a port of the proxy that pools sessions")]
+    public static partial void ReducedMode(this ILogger logger, string source);
+
+    [LoggerMessage(5005, LogLevel.Information, "Worker {WorkerId} of replica set '{ReplicaSet}' is over, and could not take itself off the roster; the others notice when its heartbeat has stood still for StaleWorkerTimeout")]
+    public static partial void FarewellNotSaid(this ILogger logger, Exception exception, Guid workerId, string replicaSet);
 }

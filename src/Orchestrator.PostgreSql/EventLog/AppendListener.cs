@@ -34,9 +34,14 @@ internal sealed class AppendListener : IAsyncDisposable
         _logger = logger;
     }
 
-    /// <summary>Begins to listen; the second call does nothing.</summary>
+    /// <summary>Begins to listen; the second call does nothing. Through a proxy that pools transactions nothing would be heard: readers poll.</summary>
     public void Start()
     {
+        if (_connections.Proxies.SessionsAreShared)
+        {
+            return;
+        }
+
         lock (_gate)
         {
             _loop ??= Task.Run(RunAsync);

@@ -46,7 +46,7 @@ internal sealed class EventPageReader(PostgreSqlConnections connections, SqlCata
     private async Task<EventPageBuilder> ReadUpToAsync(NpgsqlConnection connection, EventPageRequest request, long upTo, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = CreateBatch(connection, request, upTo);
-        if (!connections.WorkIsIndirect)
+        if (!connections.Proxies.WorkIsIndirect)
         {
             await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -111,11 +111,25 @@ internal sealed class HorizonAgent : IAsyncDisposable
     private async Task<Horizon> ObserveAsync()
     {
         _source.History.ThrowIfRewound();
-        HorizonSession session = await SessionAsync().ConfigureAwait(false);
-        HorizonTracker tracker = _tracker ??= new HorizonTracker(session.GreatestCheckpoint);
-        long hints = _signal.Hints;
-        long readAt = _time.GetTimestamp();
-        HorizonObservation observation = await session.ObserveAsync(tracker.Position, readAt, _stopping.Token).ConfigureAwait(false);
+        while (true)
+        {
+            HorizonSession session = await SessionAsync().ConfigureAwait(false);
+            HorizonTracker tracker = _tracker ??= new HorizonTracker(session.GreatestCheckpoint);
+            long hints = _signal.Hints;
+            long readAt = _time.GetTimestamp();
+            if (await session.ObserveAsync(tracker.Position, readAt, _stopping.Token).ConfigureAwait(false) is { } observation)
+            {
+                Take(tracker, observation);
+                return _latest = new Horizon(tracker.Position, observation.LastValue, readAt, tracker.HeldSince, hints);
+            }
+
+            // One of the server's sessions has answered for the first time. This process knows it from now on, so this comes to an end.
+            await ForgetAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void Take(HorizonTracker tracker, HorizonObservation observation)
+    {
         try
         {
             tracker.Observe(observation);
@@ -126,8 +140,6 @@ internal sealed class HorizonAgent : IAsyncDisposable
             _source.History.Rewound(exception);
             throw;
         }
-
-        return _latest = new Horizon(tracker.Position, observation.LastValue, readAt, tracker.HeldSince, hints);
     }
 
     // A session is checked when it opens, and then now and then; one that fails is forgotten, so that the next call checks again.
@@ -136,7 +148,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
         long now = _time.GetTimestamp();
         if (_session is null)
         {
-            _session = await HorizonSession.OpenAsync(_source, _stopping.Token).ConfigureAwait(false);
+            _session = await HorizonSession.OpenAsync(_source, now, _stopping.Token).ConfigureAwait(false);
             _checkedAt = now;
         }
         else if (_time.GetElapsedTime(_checkedAt, now) >= CheckEvery)

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,7 +8,10 @@ using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.EventLog;
 
-/// <summary>A session that observes the log. What it learns is worth nothing once it is lost. Not safe for concurrent use.</summary>
+/// <summary>
+/// A session that observes the log. What it learns is worth nothing once it is lost. Not safe for concurrent use. Behind a proxy that pools transactions each look is a transaction, which is one session of the
+/// server from its first statement to its last; <see cref="ServerContinuity"/> says when the looks together are not as good as those of one session.
+/// </summary>
 internal sealed class HorizonSession : IAsyncDisposable
 {
     /// <summary>
@@ -22,40 +26,55 @@ internal sealed class HorizonSession : IAsyncDisposable
 
     private readonly KeptSession _session;
     private readonly SqlCatalog _sql;
+    private readonly ServerContinuity? _continuity;
     private readonly NpgsqlBatch _observation;
     private readonly NpgsqlParameter<long> _above = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
 
-    private HorizonSession(KeptSession session, SqlCatalog sql, string sequenceName, long greatestCheckpoint)
+    private HorizonSession(KeptSession session, SqlCatalog sql, ServerContinuity? continuity, string sequenceName, long greatestCheckpoint)
     {
         _session = session;
         _sql = sql;
+        _continuity = continuity;
         GreatestCheckpoint = greatestCheckpoint;
         _observation = new NpgsqlBatch(session.Connection);
+        if (continuity is not null)
+        {
+            _observation.BatchCommands.Add(new NpgsqlBatchCommand(sql["horizon_look"]));
+        }
+
         foreach (string name in ObservationInOrder)
         {
             _observation.BatchCommands.Add(new NpgsqlBatchCommand(StatementOf(name, sql, sequenceName)));
         }
 
-        _observation.BatchCommands[2].Parameters.Add(_above);
-        _observation.BatchCommands[2].Parameters.Add(new NpgsqlParameter<int> { TypedValue = GapWindow });
+        _observation.BatchCommands[^1].Parameters.Add(_above);
+        _observation.BatchCommands[^1].Parameters.Add(new NpgsqlParameter<int> { TypedValue = GapWindow });
     }
 
     /// <summary>The greatest checkpoint of any projection on this log when the session began: everything up to it is settled.</summary>
     public long GreatestCheckpoint { get; }
 
     /// <summary>Opens a session.</summary>
+    /// <param name="source">What it is opened with.</param>
+    /// <param name="beganAt">The timestamp from before this call.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UnsafeEventLogException">The log cannot be read safely here.</exception>
     /// <exception cref="EventLogRewoundException">A checkpoint is ahead of the log.</exception>
-    public static async Task<HorizonSession> OpenAsync(HorizonSource source, CancellationToken cancellationToken)
+    public static async Task<HorizonSession> OpenAsync(HorizonSource source, long beganAt, CancellationToken cancellationToken)
     {
-        SqlCatalog sql = source.Sql;
         KeptSession kept = await source.Connections.OpenSessionAsync("orchestrator horizon", cancellationToken).ConfigureAwait(false);
+        SqlCatalog sql = kept.IsShared ? source.Sql.Proxied : source.Sql;
         try
         {
             await EventLogCheck.CheckAsync(kept.Connection, sql, cancellationToken).ConfigureAwait(false);
             FurthestCheckpoint checkpoint = await CheckpointCheck.CheckAsync(kept.Connection, sql, source.History, cancellationToken).ConfigureAwait(false);
             string sequenceName = await StartAsync(kept.Connection, sql, cancellationToken).ConfigureAwait(false);
-            var session = new HorizonSession(kept, sql, sequenceName, checkpoint.Position);
+            if (kept.IsShared)
+            {
+                return new HorizonSession(kept, sql, new ServerContinuity(source.Connections, beganAt), sequenceName, checkpoint.Position);
+            }
+
+            var session = new HorizonSession(kept, sql, continuity: null, sequenceName, checkpoint.Position);
             await session._observation.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return session;
         }
@@ -74,22 +93,21 @@ internal sealed class HorizonSession : IAsyncDisposable
     /// <param name="horizon">The horizon known so far.</param>
     /// <param name="readAt">The timestamp from before this call.</param>
     /// <param name="cancellationToken">Gives up; the session is then worth nothing.</param>
-    public async Task<HorizonObservation> ObserveAsync(long horizon, long readAt, CancellationToken cancellationToken)
+    /// <returns>What was found, or null: the session is worth nothing, because the server may have crashed since the look before.</returns>
+    public async Task<HorizonObservation?> ObserveAsync(long horizon, long readAt, CancellationToken cancellationToken)
     {
         _above.TypedValue = horizon;
-        await using NpgsqlDataReader reader = await _observation.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        long lastValue = await ReadLongAsync(reader, cancellationToken).ConfigureAwait(false);
-
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        var holders = new List<string>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        if (_continuity is null)
         {
-            holders.Add(reader.GetString(0));
+            await using NpgsqlDataReader reader = await _observation.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(reader, readAt, cancellationToken).ConfigureAwait(false);
         }
 
-        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        long contiguousTo = await ReadLongAsync(reader, cancellationToken).ConfigureAwait(false);
-        return new HorizonObservation(lastValue, holders, contiguousTo, readAt);
+        // Explicit, because a role's default may be another isolation level, in which all statements would share a snapshot.
+        await using NpgsqlTransaction look = await _session.Connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        HorizonObservation? observation = await LookAsync(_continuity, readAt, cancellationToken).ConfigureAwait(false);
+        await look.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return observation;
     }
 
     /// <summary>Who holds the horizon back now, the oldest first.</summary>
@@ -123,6 +141,32 @@ internal sealed class HorizonSession : IAsyncDisposable
     /// <summary>A statement of an observation, with the name of the log's own sequence.</summary>
     internal static string StatementOf(string name, SqlCatalog sql, string sequenceName) =>
         sql[name].Replace(sql.Resolve("events_global_position_seq"), sequenceName, StringComparison.Ordinal);
+
+    private async Task<HorizonObservation?> LookAsync(ServerContinuity continuity, long readAt, CancellationToken cancellationToken)
+    {
+        await using NpgsqlDataReader reader = await _observation.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        bool holds = continuity.Holds(reader.GetInt32(0), reader.GetDateTime(1), readAt);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        HorizonObservation observation = await ReadAsync(reader, readAt, cancellationToken).ConfigureAwait(false);
+        return holds ? observation : null;
+    }
+
+    private static async Task<HorizonObservation> ReadAsync(NpgsqlDataReader reader, long readAt, CancellationToken cancellationToken)
+    {
+        long lastValue = await ReadLongAsync(reader, cancellationToken).ConfigureAwait(false);
+
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var holders = new List<string>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            holders.Add(reader.GetString(0));
+        }
+
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        long contiguousTo = await ReadLongAsync(reader, cancellationToken).ConfigureAwait(false);
+        return new HorizonObservation(lastValue, holders, contiguousTo, readAt);
+    }
 
     private static async Task<string> StartAsync(NpgsqlConnection connection, SqlCatalog sql, CancellationToken cancellationToken)
     {

@@ -23,7 +23,7 @@ internal sealed class AppendExecutor
             return await use(CallerTransaction.ConnectionOf(transaction, _connections.Databases)).ConfigureAwait(false);
         }
 
-        NpgsqlConnection connection = await _connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlConnection connection = await _connections.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             return await use(connection).ConfigureAwait(false);

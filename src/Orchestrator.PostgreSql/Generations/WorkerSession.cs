@@ -17,8 +17,8 @@ internal sealed record WorkerSession(KeptSession Kept, Guid WorkerId, string Rep
     /// <summary>The session's connection.</summary>
     public NpgsqlConnection Connection => Kept.Connection;
 
-    /// <summary>The statements.</summary>
-    public SqlCatalog Sql => Services.Sql;
+    /// <summary>The statements, as they are on this way to the server.</summary>
+    public SqlCatalog Sql => Kept.IsShared ? Services.Sql.Proxied : Services.Sql;
 }
 
 /// <summary>What is the same for every session of the process.</summary>

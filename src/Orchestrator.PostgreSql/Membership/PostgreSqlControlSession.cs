@@ -6,11 +6,12 @@ using Orchestrator.PostgreSql.Generations;
 
 namespace Orchestrator.PostgreSql.Membership;
 
-/// <summary>A worker's control session: an unpooled connection that holds the worker's lock and hears its replica set.</summary>
+/// <summary>A worker's control session: an unpooled connection that holds the worker's lock and hears its replica set, or, behind a proxy that pools transactions, one that does neither.</summary>
 internal sealed class PostgreSqlControlSession : IControlSession
 {
     private readonly WorkerSession _session;
     private bool _leads;
+    private bool _left;
     private volatile bool _notified;
 
     public PostgreSqlControlSession(WorkerSession session)
@@ -82,14 +83,18 @@ internal sealed class PostgreSqlControlSession : IControlSession
 
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        await using var batch = new NpgsqlBatch(_session.Connection);
-        batch.With(_session.Sql["leave_heartbeat"], _session.WorkerId)
-            .With(_session.Sql["leave_worker"], _session.WorkerId)
-            .With(_session.Sql["leave_locks"])
-            .With(_session.Sql["notify_replica_set"], _session.Channel);
+        await using NpgsqlBatch batch = Farewell.CreateBatch(_session, _session.Connection);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         _leads = false;
+        _left = true;
     }
 
-    public ValueTask DisposeAsync() => _session.Kept.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _session.Kept.DisposeAsync().ConfigureAwait(false);
+        if (_session.Kept.IsShared && !_left)
+        {
+            await new Farewell(_session).SayAsync().ConfigureAwait(false);
+        }
+    }
 }

@@ -27,15 +27,13 @@ internal sealed class PostgreSqlHeartbeatSession : IHeartbeatSession
     {
         try
         {
-            using (NpgsqlCommand relax = kept.Connection.Command(sql["beat_session"]))
-            {
-                relax.CommandTimeout = CommandTimeoutSeconds;
-                relax.ExecuteNonQuery();
-            }
-
             NpgsqlCommand beat = kept.Connection.Command(sql["beat"], workerId);
             beat.CommandTimeout = CommandTimeoutSeconds;
-            beat.Prepare();
+            if (!kept.IsShared)
+            {
+                SetUp(kept, sql, beat);
+            }
+
             return new PostgreSqlHeartbeatSession(kept, beat);
         }
         catch
@@ -64,5 +62,13 @@ internal sealed class PostgreSqlHeartbeatSession : IHeartbeatSession
         _beat.Dispose();
         _kept.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private static void SetUp(KeptSession kept, SqlCatalog sql, NpgsqlCommand beat)
+    {
+        using NpgsqlCommand relax = kept.Connection.Command(sql["beat_session"]);
+        relax.CommandTimeout = CommandTimeoutSeconds;
+        relax.ExecuteNonQuery();
+        beat.Prepare();
     }
 }

@@ -8,7 +8,7 @@ using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.Membership;
 
-/// <summary>Workers meet in PostgreSQL's tables; a session lock is a worker's life.</summary>
+/// <summary>Workers meet in PostgreSQL's tables; a session lock is a worker's life. Behind a proxy that pools transactions there is none, and a worker lives by its heartbeat alone.</summary>
 internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connections, SqlCatalog sql, TimeProvider time, ILogger<PostgreSqlMembershipStore> logger) : IMembershipStore
 {
     private readonly SessionServices _services = new(connections, sql, time, logger);
@@ -41,7 +41,8 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
 
     private async Task<WorkerSession> LockAsync(KeptSession kept, WorkerRegistration registration, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = kept.Connection.Command(sql["register_lock_worker"], registration.ReplicaSet, registration.WorkerId);
+        SqlCatalog statements = kept.IsShared ? sql.Proxied : sql;
+        await using NpgsqlCommand command = kept.Connection.Command(statements["register_lock_worker"], registration.ReplicaSet, registration.WorkerId);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (!reader.GetBoolean(0))
@@ -50,12 +51,6 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
         }
 
         return new WorkerSession(kept, registration.WorkerId, registration.ReplicaSet, reader.GetInt64(1), reader.GetString(2), _services);
-    }
-
-    private async Task ListenAsync(WorkerSession session, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = session.Connection.Command(sql["register_listen"].Replace("orc_channel", session.Channel, StringComparison.Ordinal));
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task WriteRowsAsync(WorkerSession session, WorkerRegistration registration, CancellationToken cancellationToken)
@@ -73,10 +68,16 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
 
         await using var batch = new NpgsqlBatch(session.Connection);
         batch.With(
-                sql["register_worker"], registration.WorkerId, registration.ReplicaSet, registration.Projections.ToArray(), registration.HostName, registration.ProcessId,
+                session.Sql["register_worker"], registration.WorkerId, registration.ReplicaSet, registration.Projections.ToArray(), registration.HostName, registration.ProcessId,
                 registration.ApplicationVersion, registration.Lanes, registration.IsStatic ? "static" : "ready")
             .With(sql["register_heartbeat"], registration.WorkerId, registration.ReplicaSet)
             .With(sql["notify_replica_set"], session.Channel);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task ListenAsync(WorkerSession session, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = session.Connection.Command(session.Sql["register_listen"].Replace("orc_channel", session.Channel, StringComparison.Ordinal));
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Sql;
@@ -5,10 +6,10 @@ using Orchestrator.PostgreSql.Sql;
 namespace Orchestrator.PostgreSql.Schema;
 
 /// <summary>Checks that the schema is the one that the code works with, and that the event log can be read without losing events.</summary>
-internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog sql, LogHistory history)
+internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog sql, LogHistory history, ILogger<SchemaCheck> logger)
 {
     /// <summary>Checks.</summary>
-    /// <exception cref="TransactionPoolingException">A proxy stands where a session of the server is needed.</exception>
+    /// <exception cref="StatementPoolingException">A proxy lets no transaction through.</exception>
     /// <exception cref="MissingRightsException">The user may not do what a worker does.</exception>
     /// <exception cref="SchemaVersionException">The schema is missing, older or newer.</exception>
     /// <exception cref="UnsafeEventLogException">The event log, or the slot hash, is not what the guarantees rest on.</exception>
@@ -18,7 +19,7 @@ internal sealed class SchemaCheck(PostgreSqlConnections connections, SqlCatalog 
         NpgsqlConnection connection = await connections.OpenFirstAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            await new ProxyCheck(connections, sql).CheckAsync(connection, cancellationToken).ConfigureAwait(false);
+            await new ProxyCheck(connections, sql, logger).CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await RightsCheck.CheckAsync(connection, sql, cancellationToken).ConfigureAwait(false);
             await CheckAsync(connection, cancellationToken).ConfigureAwait(false);
             await CheckpointCheck.CheckAsync(connection, sql, history, cancellationToken).ConfigureAwait(false);

@@ -22,9 +22,15 @@ internal sealed partial class SqlCatalog
     private readonly ConcurrentDictionary<string, string> _statements = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _names;
     private readonly string _schema;
+    private readonly bool _isProxied;
 
     public SqlCatalog(PostgreSqlOptions options)
+        : this(options, isProxied: false) => Proxied = new SqlCatalog(options, isProxied: true);
+
+    private SqlCatalog(PostgreSqlOptions options, bool isProxied)
     {
+        _isProxied = isProxied;
+        Proxied = this;
         Schema = options.Schema;
         AggregateIdType = options.AggregateIdType;
         _schema = options.Schema is { } schema ? Quote(schema) + "." : "";
@@ -37,8 +43,11 @@ internal sealed partial class SqlCatalog
     /// <summary>The type of an aggregate's id.</summary>
     public AggregateIdType AggregateIdType { get; }
 
+    /// <summary>The same statements for a way to the server on which only a transaction is one session of it: those that differ there have a file of their own, whose name ends in <c>_proxied</c>.</summary>
+    public SqlCatalog Proxied { get; }
+
     /// <summary>A statement of the <c>Sql</c> folder, by its file's name without the extension.</summary>
-    public string this[string name] => _statements.GetOrAdd(name, static (key, self) => self.Render(ReadResource($"Sql.{key}.sql")), this);
+    public string this[string name] => _statements.GetOrAdd(name, static (key, self) => self.Render(ReadResource(self.PathOf(key))), this);
 
     /// <summary>Replaces the default names in a text by the configured ones.</summary>
     public string Render(string sql) => QuotedName().Replace(sql, match => Resolve(match.Groups["name"].Value));
@@ -84,6 +93,12 @@ internal sealed partial class SqlCatalog
             ?? throw new InvalidOperationException($"The embedded file {path} is missing.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
+    }
+
+    private string PathOf(string name)
+    {
+        string proxied = $"Sql.{name}_proxied.sql";
+        return _isProxied && Assembly.GetExecutingAssembly().GetManifestResourceInfo(ResourcePrefix + proxied) is not null ? proxied : $"Sql.{name}.sql";
     }
 
     // PostgreSQL cuts a name at 63 bytes without a word (https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS), and two cut

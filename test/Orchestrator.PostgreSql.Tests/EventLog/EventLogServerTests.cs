@@ -6,6 +6,7 @@ using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.EventLog;
 using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
+using Orchestrator.PostgreSql.Tests.Hosting;
 using Orchestrator.Testing;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
@@ -28,6 +29,7 @@ public sealed class EventLogServerTests
     private NpgsqlConnection _fast = null!;
     private PostgreSqlConnections _connections = null!;
     private PostgreSqlEventLog _log = null!;
+    private EventPage _before = null!;
 
     [SetUp]
     public async Task StartServer()
@@ -41,7 +43,7 @@ public sealed class EventLogServerTests
         var options = new PostgreSqlOptions { ConnectionString = _server.ConnectionString };
         var sql = new SqlCatalog(options);
         _connections = new PostgreSqlConnections(options, TimeProvider.System);
-        _log = new PostgreSqlEventLog(_connections, sql, new LogHistory(), TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
+        _log = NewLog(_connections);
         await ConnectAsync();
         await EventLogFixture.ExecuteAsync(_fast, sql.Render(SqlCatalog.ReadResource("Schema.Migrations.001_create_tables.up.sql")));
     }
@@ -88,20 +90,41 @@ public sealed class EventLogServerTests
     [Test]
     public async Task ReadAsync_ServerCrashesAndTheSequenceStepsBack_NothingKeptHidesTheSuccessors()
     {
+        await CrashAsync();
+
+        await using NpgsqlConnection young = await _connections.Work.OpenConnectionAsync();
+        Assert.That(_before.ReadAt, Is.LessThan(_connections.OpenedAt(young)), "a page from before the crash is of no use to any connection from after it");
+    }
+
+    // The connections to the proxy stay open, so that only the server's sessions behind it tell of the crash.
+    [Test]
+    public async Task ReadAsync_ServerCrashesBehindAProxyAndTheSequenceStepsBack_NothingKeptHidesTheSuccessors()
+    {
+        await using PgBouncer proxy = await PgBouncer.StartAsync(_server.ConnectionString, PgBouncer.Transactions);
+        await using var connections = new PostgreSqlConnections(new PostgreSqlOptions { ConnectionString = proxy.ConnectionString }, TimeProvider.System);
+        Assert.That(connections.Proxies.Found(areShared: true), Is.True);
+        await _log.DisposeAsync();
+        _log = NewLog(connections);
+
+        await CrashAsync();
+    }
+
+    private async Task CrashAsync()
+    {
         long kept = await EventLogFixture.InsertAsync(_fast, "kept");
         await EventLogFixture.ExecuteAsync(_fast, $"INSERT INTO projection_checkpoints (replica_set, projection_name, slot_from, slot_to, position, generation_id) VALUES ('main', 'p', 0, 32768, {kept}, 1)");
         await EventLogFixture.ExecuteAsync(_fast, "SET synchronous_commit = off");
-        EventPage before = await AppendUnwrittenAsync(kept);
+        _before = await AppendUnwrittenAsync(kept);
         await _server.RestartAsync(immediate: true);
         await ConnectAsync();
 
         long successor = await EventLogFixture.InsertAsync(_fast, "successor");
-        Assert.That(successor, Is.LessThanOrEqualTo(before.To), "the crash must take the sequence back, or the test shows nothing");
+        Assert.That(successor, Is.LessThanOrEqualTo(_before.To), "the crash must take the sequence back, or the test shows nothing");
         Assert.That(await PositionsAsync(kept), Does.Contain(successor));
-
-        await using NpgsqlConnection young = await _connections.Work.OpenConnectionAsync();
-        Assert.That(before.ReadAt, Is.LessThan(_connections.OpenedAt(young)), "a page from before the crash is of no use to any connection from after it");
     }
+
+    private PostgreSqlEventLog NewLog(PostgreSqlConnections connections) =>
+        new(connections, new SqlCatalog(new PostgreSqlOptions()), new LogHistory(), TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
 
     /// <summary>Appends so that the server has neither the event nor the drawing of its position on disk, and reads it. A page of the log that gets full is written early: then again.</summary>
     private async Task<EventPage> AppendUnwrittenAsync(long from)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orchestrator.PostgreSql.Schema;
 
@@ -40,6 +41,6 @@ public sealed class PartOfALogTests : EventLogFixture
         await open.CommitAsync();
 
         await Assert.ThatAsync(async () => await ReadAsync(), Throws.TypeOf<UnsafeEventLogException>().With.Message.Contains("partitioned or inherits"));
-        await Assert.ThatAsync(() => new SchemaCheck(Connections, Sql, new LogHistory()).CheckAsync(CancellationToken.None), Throws.TypeOf<UnsafeEventLogException>().With.Message.Contains("partitioned or inherits"));
+        await Assert.ThatAsync(() => new SchemaCheck(Connections, Sql, new LogHistory(), NullLogger<SchemaCheck>.Instance).CheckAsync(CancellationToken.None), Throws.TypeOf<UnsafeEventLogException>().With.Message.Contains("partitioned or inherits"));
     }
 }

@@ -116,7 +116,7 @@ public sealed class ReplicatedLogTests
         await using var connections = new PostgreSqlConnections(options, TimeProvider.System);
         await using var log = new PostgreSqlEventLog(connections, sql, new LogHistory(), TimeProvider.System, NullLogger<PostgreSqlEventLog>.Instance);
         var refusals = new List<UnsafeEventLogException>();
-        foreach (Func<Task> use in new[] { () => new SchemaCheck(connections, sql, new LogHistory()).CheckAsync(CancellationToken.None), () => log.ReadAsync(EventLogFixture.Request(), CancellationToken.None).AsTask() })
+        foreach (Func<Task> use in new[] { () => new SchemaCheck(connections, sql, new LogHistory(), NullLogger<SchemaCheck>.Instance).CheckAsync(CancellationToken.None), () => log.ReadAsync(EventLogFixture.Request(), CancellationToken.None).AsTask() })
         {
             try
             {

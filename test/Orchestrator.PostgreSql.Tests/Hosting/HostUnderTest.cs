@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.Projections;
 using Orchestrator.Testing.Shared;
@@ -15,7 +16,9 @@ internal sealed class HostUnderTest : IDisposable
 {
     private readonly IHost _host;
 
-    public HostUnderTest(string? connectionString, Action<PostgreSqlOptions>? options = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, bool fromDataSource = false)
+    public HostUnderTest(
+        string? connectionString, Action<PostgreSqlOptions>? options = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, bool fromDataSource = false,
+        Action<ReplicaSetOptions>? replicaSet = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(Log);
@@ -24,7 +27,11 @@ internal sealed class HostUnderTest : IDisposable
 
         // A test that puts the clock forward must not make its worker look dead.
         builder.Services.AddProjectionOrchestrator(o => _ = fromDataSource ? o.UsePostgreSql(options) : o.UsePostgreSql(connectionString, options))
-            .AddReplicaSet("main", set => set.StaleWorkerTimeout = TimeSpan.FromMinutes(10))
+            .AddReplicaSet("main", set =>
+            {
+                set.StaleWorkerTimeout = TimeSpan.FromMinutes(10);
+                replicaSet?.Invoke(set);
+            })
                 .AddProjection<Seen>("seen");
         builder.Services.AddHealthChecks().AddProjectionOrchestrator();
         _host = builder.Build();
@@ -68,12 +75,16 @@ internal sealed class HostUnderTest : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    private sealed class Seen : IProjection
+    private sealed class Seen(IEnumerable<HandlerGate> gates) : IProjection
     {
-        public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
+        public async ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
         {
+            foreach (HandlerGate gate in gates)
+            {
+                await gate.PassAsync();
+            }
+
             context.Enqueue("INSERT INTO seen VALUES ($1, $2)", e.AggregateId, e.AggregateVersion);
-            return ValueTask.CompletedTask;
         }
     }
 }

@@ -12,6 +12,9 @@ internal sealed class PgBouncer : IAsyncDisposable
 {
     private static readonly string[] Folders = ["/usr/sbin", "/usr/local/sbin", "/usr/bin", "/usr/local/bin"];
 
+    /// <summary>A setting: each transaction gets another session of the server.</summary>
+    public const string Transactions = "pool_mode = transaction";
+
     private readonly DirectoryInfo _folder;
     private readonly Process _process;
 
@@ -57,13 +60,32 @@ internal sealed class PgBouncer : IAsyncDisposable
         return bouncer;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends it as kill -9 does. To the server it looks as if every process that came through it had been killed.</summary>
+    public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Freezes it, and with it, as the server sees it, every process that comes through it.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
         NpgsqlConnection.ClearAllPools();
         _folder.Delete(recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.That(kill.ExitCode, Is.Zero, $"kill -{signal}");
     }
 
     // It refuses to run as root, and changes to another account by itself.

@@ -10,11 +10,10 @@ using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
-/// <summary>Whole hosts behind a real PgBouncer: batches and appends may go through it, the kept sessions may not unless it pools sessions.</summary>
+/// <summary>Whole hosts whose batches and appends go through a real PgBouncer, and what is found out about a proxy at start.</summary>
 public sealed class ProxyTests : HostFixture
 {
     private const int ProjectionStopped = 2004;
-    private const string Transactions = "pool_mode = transaction";
     private const string IgnoresSettings = "ignore_startup_parameters = options,extra_float_digits,search_path";
 
     protected override bool NeedsOwnDatabase => true;
@@ -23,7 +22,7 @@ public sealed class ProxyTests : HostFixture
     [Test]
     public async Task Hosts_BatchesAndAppendsThroughTheProxy_ApplyEachEventOnce()
     {
-        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, Transactions, "default_pool_size = 3");
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, PgBouncer.Transactions, "default_pool_size = 3");
         using HostUnderTest first = CreateHost(proxy);
         using HostUnderTest second = CreateHost(proxy);
         await first.StartAsync();
@@ -45,47 +44,50 @@ public sealed class ProxyTests : HostFixture
     }
 
     [Test]
-    public async Task Start_KeptSessionsThroughAProxyThatPoolsTransactions_IsRefusedWithTheWayOut()
+    public async Task Start_ProxyThatPoolsStatements_IsRefusedWithTheWayOut()
     {
-        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, Transactions, IgnoresSettings);
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, "pool_mode = statement");
         using var host = new HostUnderTest(proxy.ConnectionString);
         await host.StartAsync();
 
-        string error = await host.ErrorAsync("pools transactions");
+        string error = await host.ErrorAsync("pools statements");
 
-        Assert.That(error, Does.Contain("Orchestrator:PostgreSql:ConnectionString").And.Contain("Set Orchestrator:PostgreSql:CoordinationConnectionString to a direct connection"));
+        Assert.That(error, Does.Contain("Orchestrator:PostgreSql:ConnectionString").And.Contain("Set its pool_mode"));
         Assert.That(await CountAsync("orchestrator_workers"), Is.Zero);
         Assert.That(host.Lives);
     }
 
     [Test]
-    public async Task Start_ProxyThatRefusesSettings_SaysWhatToSet()
+    public async Task Start_SearchPathThroughAProxyThatRefusesIt_SaysWhatToSet()
     {
-        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, Transactions);
-        using var host = new HostUnderTest(proxy.ConnectionString);
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, PgBouncer.Transactions);
+        using var host = new HostUnderTest(proxy.ConnectionString + ";Search Path=public");
         await host.StartAsync();
 
-        Assert.That(await host.ErrorAsync("Cannot connect"), Does.Contain("A proxy such as PgBouncer").And.Contain("CoordinationConnectionString"));
+        Assert.That(await host.ErrorAsync("Cannot connect"), Does.Contain("A proxy such as PgBouncer").And.Contain("Orchestrator:PostgreSql:Schema"));
     }
 
-    [Test]
-    public async Task Start_KeptSessionsThroughAProxyThatPoolsSessions_Runs()
+    [TestCase(IgnoresSettings)]
+    [TestCase("")]
+    public async Task Start_KeptSessionsThroughAProxyThatPoolsSessions_RunsInFullMode(string settings)
     {
-        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, "pool_mode = session", IgnoresSettings);
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, "pool_mode = session", settings);
         using var host = new HostUnderTest(proxy.ConnectionString);
         await host.StartAsync();
         await host.AppendAsync("a", 5);
 
         await Eventually.HoldsAsync(async () => await CountAsync("seen") == 5);
+        Assert.That(await CountAsync("orchestrator_workers JOIN pg_locks ON pid = session_pid AND locktype = 'advisory'"), Is.GreaterThan(0), "it lives by a lock");
         await host.StopAsync();
 
         Assert.That(host.Errors, Is.Empty);
+        Assert.That(host.Log.With(ReducedModeTests.Said), Is.Empty);
     }
 
     [Test]
     public async Task Begin_ServersSessionReplacedBehindTheProxy_IsYoungerThanPagesFromBefore()
     {
-        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, Transactions, "default_pool_size = 1");
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, PgBouncer.Transactions, "default_pool_size = 1");
         var options = new PostgreSqlOptions { ConnectionString = proxy.ConnectionString + ";Application Name=through;Maximum Pool Size=1", CoordinationConnectionString = ConnectionString };
         await using var connections = new PostgreSqlConnections(options, TimeProvider.System);
         var store = new PostgreSqlCheckpointStore(connections, new SqlCatalog(options));

@@ -5,6 +5,7 @@ using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Membership;
 using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
+using Orchestrator.PostgreSql.Tests.Hosting;
 using Orchestrator.Testing;
 
 namespace Orchestrator.PostgreSql.Tests.Membership;
@@ -13,15 +14,18 @@ namespace Orchestrator.PostgreSql.Tests.Membership;
 internal sealed class CoordinationDatabase : IAsyncDisposable
 {
     private readonly PostgreSqlServer _server;
+    private readonly PgBouncer? _proxy;
 
-    private CoordinationDatabase(PostgreSqlServer server, string connectionString, RecordingLogger log)
+    private CoordinationDatabase(PostgreSqlServer server, string connectionString, PgBouncer? proxy, RecordingLogger log)
     {
-        var options = new PostgreSqlOptions { ConnectionString = connectionString };
+        var options = new PostgreSqlOptions { ConnectionString = proxy?.ConnectionString ?? connectionString };
         _server = server;
+        _proxy = proxy;
         ConnectionString = connectionString;
         Log = log;
         Sql = new SqlCatalog(options);
         Connections = new PostgreSqlConnections(options, TimeProvider.System);
+        Connections.Proxies.Found(areShared: proxy is not null);
         Membership = new PostgreSqlMembershipStore(Connections, Sql, TimeProvider.System, log);
         Checkpoints = new PostgreSqlCheckpointStore(Connections, Sql);
         Psql = NpgsqlDataSource.Create(connectionString);
@@ -45,8 +49,20 @@ internal sealed class CoordinationDatabase : IAsyncDisposable
     public static async Task<CoordinationDatabase> CreateAsync()
     {
         PostgreSqlServer server = await SharedPostgreSql.GetAsync();
-        string connectionString = await server.CreateSchemaAsync();
-        var database = new CoordinationDatabase(server, connectionString, new RecordingLogger());
+        return await CreateAsync(server, await server.CreateSchemaAsync(), proxy: null);
+    }
+
+    /// <summary>A database of its own instead, which both stores reach through a proxy that pools transactions.</summary>
+    public static async Task<CoordinationDatabase> CreateProxiedAsync()
+    {
+        PostgreSqlServer server = await SharedPostgreSql.GetAsync();
+        string connectionString = await server.CreateDatabaseAsync();
+        return await CreateAsync(server, connectionString, await PgBouncer.StartAsync(connectionString, PgBouncer.Transactions));
+    }
+
+    private static async Task<CoordinationDatabase> CreateAsync(PostgreSqlServer server, string connectionString, PgBouncer? proxy)
+    {
+        var database = new CoordinationDatabase(server, connectionString, proxy, new RecordingLogger());
         await new PostgreSqlMigrator(new PostgreSqlOptions { ConnectionString = connectionString }).MigrateAsync();
         await database.ExecuteAsync("CREATE TABLE read_model (id serial PRIMARY KEY, key text NOT NULL UNIQUE, value bigint NOT NULL)");
         return database;
@@ -68,6 +84,13 @@ internal sealed class CoordinationDatabase : IAsyncDisposable
     {
         await Psql.DisposeAsync();
         await Connections.DisposeAsync();
-        await _server.DropSchemaAsync(ConnectionString);
+        if (_proxy is null)
+        {
+            await _server.DropSchemaAsync(ConnectionString);
+            return;
+        }
+
+        await _proxy.DisposeAsync();
+        await _server.DropDatabaseAsync(ConnectionString);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
@@ -55,6 +56,6 @@ public abstract class SchemaFixture
     private protected static async Task CheckAsync(PostgreSqlOptions options)
     {
         await using var connections = new PostgreSqlConnections(options, TimeProvider.System);
-        await new SchemaCheck(connections, new SqlCatalog(options), new LogHistory()).CheckAsync(CancellationToken.None);
+        await new SchemaCheck(connections, new SqlCatalog(options), new LogHistory(), NullLogger<SchemaCheck>.Instance).CheckAsync(CancellationToken.None);
     }
 }
