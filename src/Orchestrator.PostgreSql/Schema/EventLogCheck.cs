@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.Schema;
@@ -35,7 +36,7 @@ internal static class EventLogCheck
     {
         string events = sql.Resolve("events");
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ? [.. Faults(reader, events)]
+            ? [.. Faults(reader, events), .. FaultsOfRows(reader, events, sql.AggregateIdType)]
             : [$"The table {events} does not exist, although the migrations say so. Restore it from a backup, or migrate under other names."];
     }
 
@@ -68,6 +69,25 @@ internal static class EventLogCheck
         else if (row.GetInt64(5) != 1 || row.GetInt64(6) != 1 || row.GetBoolean(7))
         {
             yield return $"The sequence of {events}.global_position must have CACHE 1, INCREMENT BY 1 and NO CYCLE. Run: ALTER TABLE {events} ALTER COLUMN global_position SET CACHE 1 SET INCREMENT BY 1 SET NO CYCLE;";
+        }
+    }
+
+    private static IEnumerable<string> FaultsOfRows(NpgsqlDataReader row, string events, AggregateIdType idType)
+    {
+        if (row.GetBoolean(8))
+        {
+            yield return $"{events} is UNLOGGED: a crash of the server empties it. Run: ALTER TABLE {events} SET LOGGED;";
+        }
+
+        if (row.GetBoolean(9))
+        {
+            yield return $"Row level security applies to this user on {events}: an event that it hides would be passed over. Run: ALTER ROLE ... BYPASSRLS; for the user, or ALTER TABLE {events} DISABLE ROW LEVEL SECURITY;";
+        }
+
+        AggregateIdType actual = row.GetBoolean(10) ? AggregateIdType.Uuid : AggregateIdType.Text;
+        if (actual != idType)
+        {
+            yield return $"{events}.aggregate_id is {(actual == AggregateIdType.Uuid ? "uuid" : "not uuid")}, and {PostgreSqlSection.Path}:{nameof(PostgreSqlOptions.AggregateIdType)} is {idType}. Set it to {actual}, or Schema and EventsTable to the log that is meant.";
         }
     }
 }

@@ -9,7 +9,10 @@ SELECT
     WHERE g.tgrelid = t.oid AND g.tgname = 'announce_append' AND g.tgenabled = 'A' AND g.tgtype & 7 = 6 AND g.tgqual IS NULL
       AND p.prosrc LIKE '%pg_advisory_xact_lock_shared(1330791256, TG_RELID::int)%') AS announces,
   coalesce(a.attidentity = 'a', false) AS is_identity,
-  coalesce(q.seqcache, 0), coalesce(q.seqincrement, 0), coalesce(q.seqcycle, false)
+  coalesce(q.seqcache, 0), coalesce(q.seqincrement, 0), coalesce(q.seqcycle, false),
+  t.relpersistence <> 'p' AS is_unlogged,
+  row_security_active(t.oid) AS hides_rows,
+  coalesce((SELECT i.atttypid = 'uuid'::regtype FROM pg_attribute AS i WHERE i.attrelid = t.oid AND i.attname = 'aggregate_id'), false) AS has_uuids
 FROM pg_class AS t
   LEFT JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attname = 'global_position'
   -- Not pg_get_serial_sequence(): that fails where the column is missing.

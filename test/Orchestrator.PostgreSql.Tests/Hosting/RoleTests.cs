@@ -50,6 +50,20 @@ public sealed class RoleTests : RoleFixture
         Assert.That(grants, Has.Some.Contains("GRANT SELECT, INSERT, UPDATE, DELETE ON ").And.Some.Contains("GRANT SELECT ON SEQUENCE "));
     }
 
+    [Test]
+    public async Task Host_RowLevelSecurityThatHidesEvents_IsRefusedUntilItDoesNotApply()
+    {
+        string worker = await CreateUserAsync("app", "worker");
+        await ExecuteAsync("ALTER TABLE events ENABLE ROW LEVEL SECURITY");
+        using var host = new HostUnderTest(worker);
+        await host.StartAsync();
+
+        Assert.That(await host.ErrorAsync("Row level security applies to this user"), Does.Contain("BYPASSRLS"));
+        await ExecuteAsync($"ALTER ROLE {Name("app")} BYPASSRLS");
+
+        await host.ReadyAsync();
+    }
+
     [TestCase("projection_checkpoints", "UPDATE")]
     [TestCase("orchestrator_workers", "DELETE")]
     [TestCase("events", "SELECT")]

@@ -1,3 +1,4 @@
+using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Schema;
 
@@ -22,6 +23,7 @@ public sealed class AdoptionRefusalTests : SchemaFixture
     [TestCase("ALTER TABLE events DROP CONSTRAINT events_aggregate_type_aggregate_id_aggregate_version_key; UPDATE events SET aggregate_version = 2 WHERE aggregate_version = 3", "several rows with the same (aggregate_type, aggregate_id, aggregate_version)", "(Order, 00000000-0000-0000-0000-00000000000")]
     [TestCase("CREATE TABLE part () INHERITS (events)", "events is no plain table, or is partitioned or inherits", "Copy its rows")]
     [TestCase("CREATE TABLE aggregate_heads (aggregate_type text, aggregate_id text, aggregate_version bigint)", "aggregate_heads.aggregate_id is text, and must be uuid", "ALTER TABLE aggregate_heads")]
+    [TestCase("ALTER TABLE events SET UNLOGGED", "events is UNLOGGED", "ALTER TABLE events SET LOGGED")]
     [TestCase("ALTER TABLE events RENAME TO log", "There is no table \"events\" to adopt", "EventsTable")]
     public async Task MigrateAsync_AdoptingWhatDoesNotFit_SaysWhatAndTheWayOut(string change, string fault, string wayOut)
     {
@@ -41,6 +43,30 @@ public sealed class AdoptionRefusalTests : SchemaFixture
         SchemaException e = (await Assert.ThrowsAsync<SchemaException>(() => MigrateAsync(Adopting)))!;
 
         Assert.That(e.Message, Does.Contain("is partitioned"));
+    }
+
+    [Test]
+    public async Task MigrateAsync_RowLevelSecurityThatHidesEvents_IsRefused()
+    {
+        string schema = (string)(await ScalarAsync("SELECT current_schema()"))!;
+        string owner = "r" + Guid.NewGuid().ToString("N");
+        await ExecuteAsync(ExistingLog.CreateEvents + ExistingLog.Fill + $"CREATE ROLE {owner} LOGIN PASSWORD '{owner}'; GRANT USAGE, CREATE ON SCHEMA {schema} TO {owner}; ALTER TABLE events OWNER TO {owner}; ALTER TABLE events ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY");
+        try
+        {
+            PostgreSqlOptions options = Adopting;
+            options.ConnectionString = new NpgsqlConnectionStringBuilder(ConnectionString) { Username = owner, Password = owner }.ConnectionString;
+
+            SchemaException e = (await Assert.ThrowsAsync<SchemaException>(() => MigrateAsync(options)))!;
+            Assert.That(e.Message, Does.Contain($"Row level security applies to the user {owner} on events").And.Contain("ALTER TABLE events DISABLE ROW LEVEL SECURITY"));
+
+            await ExecuteAsync("ALTER TABLE events NO FORCE ROW LEVEL SECURITY");
+            await MigrateAsync(options);
+            Assert.That(await ScalarAsync("SELECT count(*) FROM aggregate_heads"), Is.EqualTo(3), "it does not apply to the owner any more");
+        }
+        finally
+        {
+            await ExecuteAsync($"DROP OWNED BY {owner}; DROP ROLE {owner}");
+        }
     }
 
     [Test]

@@ -23,6 +23,10 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = 'ORC00', MESSAGE = format('%s is no plain table, or is partitioned or inherits: an insert into a part of it would not be announced. Copy its rows, in the order of global_position, into a plain table and adopt that.', log);
   END IF;
 
+  IF row_security_active(log) THEN
+    RAISE EXCEPTION USING ERRCODE = 'ORC00', MESSAGE = format('Row level security applies to the user %I on %s: events that it hides would be counted in no aggregate''s version, and passed over by projections. Migrate as a user that it does not apply to (its owner without FORCE ROW LEVEL SECURITY, or a role with BYPASSRLS), or run: ALTER TABLE %2$s DISABLE ROW LEVEL SECURITY;', current_user, log);
+  END IF;
+
   -- Behind this lock every transaction that has drawn a position has ended.
   LOCK TABLE "events" IN ACCESS EXCLUSIVE MODE;
 
@@ -67,6 +71,10 @@ BEGIN
       END IF;
     END IF;
   END LOOP;
+
+  IF (SELECT t.relpersistence <> 'p' FROM pg_class AS t WHERE t.oid = log) THEN
+    faults := faults || format('%s is UNLOGGED: a crash of the server empties it. Run: ALTER TABLE %1$s SET LOGGED;', log);
+  END IF;
 
   -- Only among columns that are there. Readers begin behind position 0, and a stream begins with version 1.
   IF faults = '{}' THEN
