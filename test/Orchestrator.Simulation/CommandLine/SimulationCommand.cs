@@ -13,6 +13,7 @@ internal static class SimulationCommand
         Option<int> from = new("--from") { Description = "The first seed.", DefaultValueFactory = _ => 1 };
         Option<int?> seed = new("--seed") { Description = "Runs this seed alone." };
         Option<bool> trace = new("--trace") { Description = "With --seed: prints all that happens." };
+        Option<string?> log = new("--log") { Description = "With --seeds: appends a line for every 10,000 seeds to this file. What the file has already is not run again." };
         Option<string?> planted = new("--planted") { Description = $"Plants a bug into the code that ships, and looks for it: all, or one of {string.Join(", ", PlantedBugs.All)}." };
         planted.Validators.Add(result =>
         {
@@ -22,7 +23,7 @@ internal static class SimulationCommand
             }
         });
 
-        var root = new RootCommand("Runs the production coordinator, fence and runners over a simulated server, under faults. The same seed does the same.") { seeds, from, seed, trace, planted };
+        var root = new RootCommand("Runs the production coordinator, fence and runners over a simulated server, under faults. The same seed does the same.") { seeds, from, seed, trace, log, planted };
         root.SetAction(async (parsed, token) =>
         {
             if (parsed.GetValue(planted) is { } name)
@@ -30,7 +31,7 @@ internal static class SimulationCommand
                 return await LookForAsync(name == "all" ? PlantedBugs.All : [PlantedBugs.Find(name)!], parsed.GetValue(from), parsed.GetValue(seeds), token);
             }
 
-            return parsed.GetValue(seed) is { } one ? RunOne(one, parsed.GetValue(trace)) : RunMany(parsed.GetValue(from), parsed.GetValue(seeds), token);
+            return parsed.GetValue(seed) is { } one ? RunOne(one, parsed.GetValue(trace)) : RunMany(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(log), token);
         });
         return root;
     }
@@ -42,9 +43,9 @@ internal static class SimulationCommand
         return Report(verdict);
     }
 
-    private static int RunMany(int from, int count, CancellationToken cancellationToken)
+    private static int RunMany(int from, int count, string? log, CancellationToken cancellationToken)
     {
-        SeedSummary summary = SeedRun.Run(from, count, cancellationToken);
+        SeedSummary summary = log is null ? SeedRun.Run(from, count, cancellationToken) : new SeedLog(log).Run(from, count, cancellationToken);
         Console.WriteLine(summary);
         if (summary.Failed is not { } failed)
         {

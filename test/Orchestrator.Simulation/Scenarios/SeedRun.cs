@@ -43,6 +43,10 @@ internal static class SeedRun
 /// <summary>What came of many seeds.</summary>
 internal sealed record SeedSummary(long Seeds, long Steps, long Faults, long Generations, long Applied, TimeSpan Took, (int Seed, Verdict Verdict)? Failed)
 {
+    /// <summary>This, and what came behind it.</summary>
+    public SeedSummary With(SeedSummary next) =>
+        new(Seeds + next.Seeds, Steps + next.Steps, Faults + next.Faults, Generations + next.Generations, Applied + next.Applied, Took + next.Took, Failed ?? next.Failed);
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"{Seeds} seeds, {Steps} steps, {Faults} faults, {Generations} generations, {Applied} events applied, {(Failed is null ? 0 : 1)} violations, {Seeds / Took.TotalSeconds:0} seeds/s on {Environment.ProcessorCount} cores");
