@@ -32,6 +32,8 @@ internal static class PlantedBugs
                     "throw new HandlerFailedException(exception, [.. selection.Events.Take(handled)]);",
                     "logger.BatchCommitted(exception.Message, projection.Name, locked.Slots, handled, selection.Unwanted, position);"),
             ]),
+        new("position-from-memory", "a batch goes by the position that the runner remembers, not by that of the row as it is locked",
+            s_positionFromMemory),
         new("page-not-checked", "a page is used whether it serves the locked row or not, and the row is not read again behind a lost reply",
             new Edit(Hosting + "Processing/RowCursor.cs", "page.Serves(locked.Slots, locked.Position) && ", ""),
             s_noReload),
@@ -60,7 +62,19 @@ internal static class PlantedBugs
 
                         lock (database.Gate)
                 """)),
-        new("activation-unchecked", "a generation is activated as it was decided, whatever has happened since",
+        // Its session alone would stop a leader that was replaced: whoever replaces it ends that first. So nothing of this guard can be seen while the other one stands.
+        new("activation-unchecked", "a generation is activated as it was decided, whatever has happened since to it and to who decided",
+            new Edit(
+                Hosting + "InMemory/InMemoryTransitions.cs",
+                """
+                                if (locks is not null)
+                                {
+                                    throwIfEnded();
+                """,
+                """
+                                if (locks is not null)
+                                {
+                """),
             new Edit(
                 Hosting + "InMemory/InMemoryTransitions.cs",
                 "if (replicaSet.Find(GenerationState.Forming) is not { } forming || forming.Id != transition.GenerationId || forming.Members.Any(member => replicaSet.Find(member) is null))",

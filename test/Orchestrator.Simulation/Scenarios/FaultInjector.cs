@@ -45,8 +45,8 @@ internal sealed class FaultInjector(World world, SimulatedNode server, Simulated
                 break;
             case 5:
             case 6:
-                Changed(2);
-                victim.LoseNextReply();
+                Changed(4);
+                victim.LoseNextReply(andTheNextRequest: world.Chance(0.5));
                 break;
             case 7:
             case 8:

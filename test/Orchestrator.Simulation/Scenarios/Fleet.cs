@@ -2,12 +2,11 @@ using System.Globalization;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Simulation.Scheduling;
-using Orchestrator.Simulation.Stores;
 
 namespace Orchestrator.Simulation.Scenarios;
 
 /// <summary>The processes of a deployment: alike, or with a partition each that is set by hand. What is deployed can change while old processes still run.</summary>
-internal sealed class Fleet(World world, SimulatedNode server, SimulatedLog log, InMemoryDatabase database, Deployment deployment)
+internal sealed class Fleet(World world, SimulatedNode server, Invariants invariants, InMemoryDatabase database, Deployment deployment)
 {
     private readonly List<SimulatedProcess> _processes = [];
     private readonly bool _clocksAreWrong = world.Chance(0.5);
@@ -85,7 +84,7 @@ internal sealed class Fleet(World world, SimulatedNode server, SimulatedLog log,
             deployment.ProjectionsOf(last),
             ClockRate: 0.98 + (0.04 * world.Random.NextDouble()),
             ClockWrongBy: _clocksAreWrong ? TimeSpan.FromHours(world.Random.Next(-1, 2)) : TimeSpan.Zero);
-        var process = new SimulatedProcess(world, server, log, database, deployment, plan);
+        var process = new SimulatedProcess(world, server, invariants, database, deployment, plan);
         _processes.Add(process);
         process.Start();
     }

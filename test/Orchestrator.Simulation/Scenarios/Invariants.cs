@@ -3,6 +3,7 @@ using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Projections;
+using Orchestrator.Simulation.Scheduling;
 using Orchestrator.Simulation.Stores;
 
 namespace Orchestrator.Simulation.Scenarios;
@@ -15,13 +16,16 @@ internal sealed class Invariants
     private readonly InMemoryReplicaSet _replicaSet;
     private long _lastActive;
 
-    public Invariants(InMemoryReplicaSet replicaSet)
+    public Invariants(World world, InMemoryReplicaSet replicaSet)
     {
         _replicaSet = replicaSet;
+        Removals = new Removals(world, replicaSet, Violations);
         Log = new SimulatedLog(OnAppended);
     }
 
     public SimulatedLog Log { get; }
+
+    public Removals Removals { get; }
 
     public List<string> Violations { get; } = [];
 
@@ -63,6 +67,7 @@ internal sealed class Invariants
     /// <summary>Checks what the rows say.</summary>
     public void CheckRows()
     {
+        Removals.Look();
         CheckGenerations();
         foreach (IGrouping<string, Checkpoint> projection in _replicaSet.InKeyOrder().Select(row => row.Value).GroupBy(row => row.Projection))
         {

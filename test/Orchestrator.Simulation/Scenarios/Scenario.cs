@@ -30,8 +30,8 @@ internal sealed class Scenario
         _server = new SimulatedNode(_world, "server");
         _replicaSet = _database.ReplicaSet("main");
         bool rolling = _world.Chance(0.3);
-        _invariants = new Invariants(_replicaSet) { AllHaveAll = !rolling };
-        _fleet = new Fleet(_world, _server, _invariants.Log, _database, new Deployment(_world, _invariants.OnApplied) { IsRolling = rolling });
+        _invariants = new Invariants(_world, _replicaSet) { AllHaveAll = !rolling };
+        _fleet = new Fleet(_world, _server, _invariants, _database, new Deployment(_world, _invariants.OnApplied) { IsRolling = rolling });
         _appender = new Appender(_world, _server, _invariants.Log, _world.Random.Next(8, 40));
         _faults = new FaultInjector(_world, _server, _invariants.Log, _fleet);
         _troubled = _world.Between(200, 1_500);

@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
@@ -21,23 +22,24 @@ internal sealed class SimulatedProcess
     private readonly ServerSessions _sessions = new();
     private bool _gone;
 
-    public SimulatedProcess(World world, SimulatedNode server, SimulatedLog log, InMemoryDatabase database, Deployment deployment, ProcessPlan plan)
+    public SimulatedProcess(World world, SimulatedNode server, Invariants invariants, InMemoryDatabase database, Deployment deployment, ProcessPlan plan)
     {
         Partition = plan.Partition;
         _world = world;
         _server = server;
         _node = new SimulatedNode(world, plan.Name, plan.ClockRate, plan.ClockWrongBy);
         _network = new SimulatedNetwork(world, _node, server);
+        ReplicaSetOptions options = deployment.OptionsOf(plan.Partition);
         ICheckpointStore checkpoints = new SimulatedCheckpointStore(new InMemoryCheckpointStore(database), _network, _sessions);
         var stores = new ProviderStores(
-            new SimulatedMembershipStore(new InMemoryMembershipStore(database, server.Time), _network, _sessions),
+            new SimulatedMembershipStore(new InMemoryMembershipStore(database, server.Time), _network, _sessions, invariants.Removals, options.StaleWorkerTimeout),
             checkpoints,
-            new SimulatedEventLog(log, _network, () => GreatestCheckpoint(database, deployment.ReplicaSet)),
+            new SimulatedEventLog(invariants.Log, _network, () => GreatestCheckpoint(database, deployment.ReplicaSet)),
             new SimulatedErrorClassifier());
         var environment = new ExecutionEnvironment(_node.Time, world.Random, NewId, new HeartbeatOnNode(_node.Time));
         var loggers = new TraceLoggerFactory(world, _node);
         var runners = new ProjectionRunnerFactory(plan.Projections, checkpoints, stores.Errors, deployment.Scopes, environment, loggers);
-        Agent = new ReplicaSetAgent(ReplicaSetDefinition.Fixed(deployment.ReplicaSet, deployment.OptionsOf(plan.Partition)), stores, runners, new ProcessIdentity(plan.Name, 1, "1"), environment, new ReplicaSetStatus(deployment.ReplicaSet), loggers);
+        Agent = new ReplicaSetAgent(ReplicaSetDefinition.Fixed(deployment.ReplicaSet, options), stores, runners, new ProcessIdentity(plan.Name, 1, "1"), environment, new ReplicaSetStatus(deployment.ReplicaSet), loggers);
     }
 
     /// <summary>The partition that is set by hand, if one is.</summary>
@@ -111,7 +113,7 @@ internal sealed class SimulatedProcess
         Running = false;
     }
 
-    public void LoseNextReply() => _network.LoseNextReply();
+    public void LoseNextReply(bool andTheNextRequest) => _network.LoseNextReply(andTheNextRequest);
 
     public void LoseNextRequest() => _network.LoseNextRequest();
 

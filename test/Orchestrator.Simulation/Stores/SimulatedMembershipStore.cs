@@ -2,11 +2,12 @@ using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;
+using Orchestrator.Simulation.Scenarios;
 
 namespace Orchestrator.Simulation.Stores;
 
 /// <summary>One process's way to the roster, over the network. Remembers the sessions that it has open, so that a crash ends them.</summary>
-internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, SimulatedNetwork network, ServerSessions sessions) : IMembershipStore
+internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, SimulatedNetwork network, ServerSessions sessions, Removals removals, TimeSpan staleAfter) : IMembershipStore
 {
     public async Task<IControlSession> RegisterAsync(WorkerRegistration registration, CancellationToken cancellationToken)
     {
@@ -15,23 +16,30 @@ internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, Si
             () => RegisterOnServerAsync(registration),
             static lost => lost.DisposeAsync().AsTask(),
             cancellationToken);
-        return new Session(session, network);
+        return new Session(session, network, removals, staleAfter);
     }
 
     public async ValueTask<IHeartbeatSession> OpenHeartbeatAsync(string replicaSet, Guid workerId, CancellationToken cancellationToken) =>
-        new Heartbeat(await network.CallAsync("open heartbeat", async () => await inner.OpenHeartbeatAsync(replicaSet, workerId, CancellationToken.None), null, cancellationToken), network);
+        new Heartbeat(await network.CallAsync("open heartbeat", async () => await inner.OpenHeartbeatAsync(replicaSet, workerId, CancellationToken.None), null, cancellationToken), network, () => removals.OnBeat(workerId));
 
     private async Task<IControlSession> RegisterOnServerAsync(WorkerRegistration registration) => sessions.Add(await inner.RegisterAsync(registration, CancellationToken.None));
 
-    private sealed class Heartbeat(IHeartbeatSession inner, SimulatedNetwork network) : IHeartbeatSession
+    private sealed class Heartbeat(IHeartbeatSession inner, SimulatedNetwork network, Action onBeat) : IHeartbeatSession
     {
         public async ValueTask<bool> BeatAsync(CancellationToken cancellationToken) =>
-            await network.CallAsync("heartbeat", async () => await inner.BeatAsync(CancellationToken.None), null, cancellationToken);
+            await network.CallAsync("heartbeat", BeatOnServerAsync, null, cancellationToken);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+        private async Task<bool> BeatOnServerAsync()
+        {
+            bool registered = await inner.BeatAsync(CancellationToken.None);
+            onBeat();
+            return registered;
+        }
     }
 
-    private sealed class Session(IControlSession inner, SimulatedNetwork network) : IControlSession
+    private sealed class Session(IControlSession inner, SimulatedNetwork network, Removals removals, TimeSpan staleAfter) : IControlSession
     {
         public Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
             network.CallAsync("wait", () => WaitOnServerAsync(timeout), null, cancellationToken);
@@ -50,8 +58,8 @@ internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, Si
             },
             cancellationToken);
 
-        public Task<IReadOnlyList<Guid>> RemoveAsync(IReadOnlyList<WorkerRemoval> removals, CancellationToken cancellationToken) =>
-            CallAsync("remove", () => inner.RemoveAsync(removals, CancellationToken.None), cancellationToken);
+        public Task<IReadOnlyList<Guid>> RemoveAsync(IReadOnlyList<WorkerRemoval> due, CancellationToken cancellationToken) =>
+            CallAsync("remove", () => RemoveOnServerAsync(due), cancellationToken);
 
         public Task<long?> FormAsync(FormGeneration transition, CancellationToken cancellationToken) =>
             CallAsync("form", () => inner.FormAsync(transition, CancellationToken.None), cancellationToken);
@@ -72,6 +80,13 @@ internal sealed class SimulatedMembershipStore(InMemoryMembershipStore inner, Si
             cancellationToken);
 
         public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+        private async Task<IReadOnlyList<Guid>> RemoveOnServerAsync(IReadOnlyList<WorkerRemoval> due)
+        {
+            IReadOnlyList<Guid> removed = await inner.RemoveAsync(due, CancellationToken.None);
+            removals.OnRemoved(removed, staleAfter);
+            return removed;
+        }
 
         // Notifications are hints: some are lost, and some come for nothing.
         private async Task<bool> WaitOnServerAsync(TimeSpan timeout)

@@ -10,6 +10,7 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
 {
     private readonly List<SimulatedCall> _pending = [];
     private int _repliesToLose;
+    private int _requestsToLoseBehindReply;
     private int _requestsToLose;
     private (long Until, double Milliseconds) _slow;
 
@@ -23,7 +24,12 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
     public int Connection { get; private set; }
 
     /// <summary>The reply of the next call is lost, after the server has done what it asked for.</summary>
-    public void LoseNextReply() => _repliesToLose++;
+    /// <param name="andTheNextRequest">The network is still away when the caller, or another loop, asks next.</param>
+    public void LoseNextReply(bool andTheNextRequest)
+    {
+        _repliesToLose++;
+        _requestsToLoseBehindReply += andTheNextRequest ? 1 : 0;
+    }
 
     /// <summary>The next request never arrives.</summary>
     public void LoseNextRequest() => _requestsToLose++;
@@ -74,6 +80,7 @@ internal sealed class SimulatedNetwork(World world, SimulatedNode client, Simula
         }
 
         _repliesToLose--;
+        (_requestsToLose, _requestsToLoseBehindReply) = (_requestsToLose + _requestsToLoseBehindReply, 0);
         world.Say(client, $"loses the reply to {what}");
         return true;
     }
