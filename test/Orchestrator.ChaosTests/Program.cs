@@ -1,10 +1,15 @@
+using Orchestrator.ChaosTests.CommandLine;
 using Orchestrator.ChaosTests.Workers;
+using Orchestrator.ChaosTests.World;
 
-if (args is not ["worker", string connectionString, .. string[] settings])
+switch (args)
 {
-    Console.Error.WriteLine("This program is run by its own tests: dotnet test test/Orchestrator.ChaosTests");
-    return 2;
+    case ["worker", string connectionString, .. string[] settings]:
+        await WorkerHost.RunAsync(connectionString, settings);
+        return 0;
+    case [ClockProbe.Role]:
+        ClockProbe.Run();
+        return 0;
+    default:
+        return await ChaosCommand.Create().Parse(args).InvokeAsync();
 }
-
-await WorkerHost.RunAsync(connectionString, settings);
-return 0;

@@ -11,10 +11,13 @@ internal sealed class LogAccess : IAsyncDisposable
 
     public LogAccess(string connectionString)
     {
+        ConnectionString = connectionString;
         _services = new ServiceCollection().AddLogging().AddPostgreSqlEventStore(connectionString).BuildServiceProvider();
         DataSource = NpgsqlDataSource.Create(connectionString);
         Store = _services.GetRequiredService<IEventStore>();
     }
+
+    public string ConnectionString { get; }
 
     public IEventStore Store { get; }
 

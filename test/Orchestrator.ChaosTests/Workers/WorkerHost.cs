@@ -22,6 +22,7 @@ internal static class WorkerHost
 
     public static async Task RunAsync(string connectionString, string[] settings)
     {
+        EndWithParent();
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddCommandLine(settings);
         builder.Logging.AddSimpleConsole(options =>
@@ -48,6 +49,14 @@ internal static class WorkerHost
         using IHost host = builder.Build();
         await host.RunAsync();
     }
+
+    // Our parent never writes: this ends when it has ended, however, and nobody is left who would end us.
+    private static void EndWithParent() => new Thread(static () =>
+    {
+        using Stream input = Console.OpenStandardInput();
+        input.ReadByte();
+        Environment.Exit(1);
+    }) { IsBackground = true }.Start();
 
     private static void Configure(ReplicaSetOptions options)
     {

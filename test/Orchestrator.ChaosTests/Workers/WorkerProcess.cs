@@ -12,17 +12,21 @@ internal sealed partial class WorkerProcess : IDisposable
     private const int SigTerm = 15;
     private const int SigCont = 18;
     private const int SigStop = 19;
+    private const int KeptBesideLog = 1_000;
 
     private readonly Process _process;
+    private readonly TextWriter? _log;
     private readonly ConcurrentQueue<string> _output = [];
 
-    private WorkerProcess(Process process)
+    private WorkerProcess(Process process, TextWriter? log)
     {
         _process = process;
+        _log = log;
         process.OutputDataReceived += (_, line) => Note(line.Data);
         process.ErrorDataReceived += (_, line) => Note(line.Data);
     }
 
+    /// <summary>What it has said: all, or the last of it where there is a log.</summary>
     public IEnumerable<string> Output => _output;
 
     /// <summary>Whether it has ended, however.</summary>
@@ -32,11 +36,13 @@ internal sealed partial class WorkerProcess : IDisposable
     /// <param name="connectionString">The way to the database.</param>
     /// <param name="settings">Its configuration, as a command line says it: see <see cref="WorkerHost"/>.</param>
     /// <param name="environment">Variables that it gets besides ours.</param>
-    public static WorkerProcess Start(string connectionString, IEnumerable<string> settings, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="log">Gets all that it says, too.</param>
+    public static WorkerProcess Start(string connectionString, IEnumerable<string> settings, IReadOnlyDictionary<string, string>? environment = null, TextWriter? log = null)
     {
         var start = new ProcessStartInfo("dotnet", [typeof(WorkerProcess).Assembly.Location, "worker", connectionString, .. settings])
         {
             UseShellExecute = false,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -45,7 +51,7 @@ internal sealed partial class WorkerProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        var worker = new WorkerProcess(new Process { StartInfo = start });
+        var worker = new WorkerProcess(new Process { StartInfo = start }, log);
         worker._process.Start();
         worker._process.BeginOutputReadLine();
         worker._process.BeginErrorReadLine();
@@ -59,12 +65,22 @@ internal sealed partial class WorkerProcess : IDisposable
     public void Thaw() => Signal(SigCont);
 
     /// <summary>Asks it to stop, and waits until it has, in good order.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync() => Assert.That(await TryStopAsync(TimeSpan.FromSeconds(30)), Is.Zero, () => string.Join(Environment.NewLine, _output));
+
+    /// <summary>Asks it to stop.</summary>
+    /// <returns>Its exit code; null: it had not ended when the patience did.</returns>
+    public async Task<int?> TryStopAsync(TimeSpan patience)
     {
         Signal(SigTerm);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await _process.WaitForExitAsync(deadline.Token);
-        Assert.That(_process.ExitCode, Is.Zero, () => string.Join(Environment.NewLine, _output));
+        try
+        {
+            await WaitForExitAsync(patience);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Waits until it has ended, however.</summary>
@@ -99,9 +115,20 @@ internal sealed partial class WorkerProcess : IDisposable
 
     private void Note(string? line)
     {
-        if (line is not null)
+        if (line is null)
         {
-            _output.Enqueue(string.Create(CultureInfo.InvariantCulture, $"[{_process.Id}] {line}"));
+            return;
+        }
+
+        string said = string.Create(CultureInfo.InvariantCulture, $"[{_process.Id}] {line}");
+        _output.Enqueue(said);
+        if (_log is not null)
+        {
+            _log.WriteLine(said);
+            if (_output.Count > KeptBesideLog)
+            {
+                _output.TryDequeue(out _);
+            }
         }
     }
 

@@ -6,8 +6,8 @@ using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.EventLog;
 using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
-using Orchestrator.PostgreSql.Tests.Hosting;
 using Orchestrator.Testing;
+using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;
 

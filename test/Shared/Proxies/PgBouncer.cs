@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Orchestrator.Testing.Shared;
 
-namespace Orchestrator.PostgreSql.Tests.Hosting;
+namespace Orchestrator.Testing.Shared;
 
 /// <summary>A PgBouncer of the test's own in front of a server.</summary>
 internal sealed class PgBouncer : IAsyncDisposable
@@ -25,6 +24,9 @@ internal sealed class PgBouncer : IAsyncDisposable
         ConnectionString = connectionString;
     }
 
+    /// <summary>Whether the program is on this machine.</summary>
+    public static bool IsInstalled => FindProgram() is not null;
+
     /// <summary>The way through the proxy.</summary>
     public string ConnectionString { get; }
 
@@ -33,7 +35,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     /// <param name="settings">Lines of its configuration: pool_mode and others.</param>
     public static async Task<PgBouncer> StartAsync(string target, params string[] settings)
     {
-        string? program = Array.Find([.. Folders.Select(folder => Path.Combine(folder, "pgbouncer"))], File.Exists);
+        string? program = FindProgram();
         if (program is null)
         {
             SharedPostgreSql.SkipOrFail("PgBouncer is not installed (Debian's package: pgbouncer); PostgreSQL behind a proxy is not tested.");
@@ -87,6 +89,8 @@ internal sealed class PgBouncer : IAsyncDisposable
         await kill.WaitForExitAsync();
         Assert.That(kill.ExitCode, Is.Zero, $"kill -{signal}");
     }
+
+    private static string? FindProgram() => Array.Find([.. Folders.Select(folder => Path.Combine(folder, "pgbouncer"))], File.Exists);
 
     // It refuses to run as root, and changes to another account by itself.
     private static Process Start(string program, DirectoryInfo folder, string file)

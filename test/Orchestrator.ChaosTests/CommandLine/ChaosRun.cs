@@ -1,0 +1,70 @@
+using Npgsql;
+using Orchestrator.ChaosTests.Appending;
+using Orchestrator.ChaosTests.Checking;
+using Orchestrator.ChaosTests.Faults;
+using Orchestrator.ChaosTests.World;
+
+namespace Orchestrator.ChaosTests.CommandLine;
+
+/// <summary>One run: faults for a time, then peace, then the check.</summary>
+internal sealed class ChaosRun(ChaosSettings settings, Action<string> say)
+{
+    private static readonly TimeSpan LongestAppendPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Runs.</summary>
+    /// <param name="stop">Ends the faults early; the check is made all the same.</param>
+    public async Task<ChaosReport> RunAsync(CancellationToken stop)
+    {
+        Directory.CreateDirectory(settings.LogFolder);
+        await using ChaosWorld world = await ChaosWorld.CreateAsync(settings);
+        say($"seed {settings.Seed}: {settings.WorkerCount} workers, {settings.Appenders} clients, {settings.Duration}, {world.Server.Description}; logs in {settings.LogFolder}");
+        using var stopAppending = new CancellationTokenSource();
+        Task appending = new Appenders([world.Log, world.ProxiedLog], world.Memory, settings.Appenders, LongestAppendPause, settings.Seed).RunAsync(stopAppending.Token);
+        var schedule = new FaultSchedule(world, FaultKinds.Named(settings.Faults));
+        await using (StreamWriter faults = File.CreateText(Path.Combine(settings.LogFolder, "faults.log")))
+        {
+            TextWriter log = TextWriter.Synchronized(faults);
+            await schedule.RunAsync(what => log.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {what}"), stop);
+        }
+
+        await stopAppending.CancelAsync();
+        await appending;
+        world.Fleet.Inspect();
+        TimeSpan? caughtUpIn = await CatchUpAsync(world);
+        await world.Fleet.StopAsync();
+        var checker = new TraceChecker(world.Log.DataSource, ChaosWorld.Projections);
+        return new ChaosReport(settings, schedule.Tally, await checker.CheckAsync(world.Memory), caughtUpIn, [.. world.Findings.All, .. await LeftBehindAsync(world)])
+        {
+            Generations = await CountAsync(world, "SELECT count(*) FROM orchestrator_generations"),
+        };
+    }
+
+    private async Task<TimeSpan?> CatchUpAsync(ChaosWorld world)
+    {
+        long began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            await new TraceChecker(world.Log.DataSource, ChaosWorld.Projections).WaitForAllAsync(settings.Patience);
+            return TimeProvider.System.GetElapsedTime(began);
+        }
+        catch (TimeoutException exception)
+        {
+            world.Findings.Add(exception.Message);
+            return null;
+        }
+    }
+
+    // All workers have stopped in order: nothing of them may be left.
+    private static async Task<IEnumerable<string>> LeftBehindAsync(ChaosWorld world)
+    {
+        long workers = await CountAsync(world, "SELECT count(*) FROM orchestrator_workers");
+        long sessions = await CountAsync(world, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'orc:%'");
+        return [.. workers == 0 ? (string[])[] : [$"{workers} workers are still on the roster"], .. sessions == 0 ? (string[])[] : [$"{sessions} sessions of workers are still open"]];
+    }
+
+    private static async Task<long> CountAsync(ChaosWorld world, string sql)
+    {
+        await using NpgsqlCommand command = world.Log.DataSource.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
