@@ -93,6 +93,6 @@ internal sealed partial class AppendDiagnosis(EventStoreCommands commands, SqlCa
     private static Guid? OnlyId(BulkPlan plan) => plan.EventCount == 1 ? plan.Items[0].Append.Events[0].EventId : null;
 
     // The words around it are in the server's language; the column and the value are not.
-    [GeneratedRegex(@"\(event_id\)=\((?<id>[0-9a-f-]{36})\)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\(event_id\)=\((?<id>[0-9a-f-]{36})\)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex KeyDetail();
 }

@@ -41,6 +41,7 @@ internal sealed partial record Migration(int Version, string Name)
             .OrderBy(migration => migration.Version),
     ];
 
-    [GeneratedRegex(@"\.(?<version>[0-9]{3})_(?<name>[a-z0-9_]+)\.up\.sql$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    // No limit of time, here and elsewhere: pattern and text are short or our own, and a process that the machine holds up for a second must not fail by that, let alone for good, as a type's initialisation does.
+    [GeneratedRegex(@"\.(?<version>[0-9]{3})_(?<name>[a-z0-9_]+)\.up\.sql$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex UpFile();
 }

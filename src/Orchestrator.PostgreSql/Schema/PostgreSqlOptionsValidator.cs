@@ -129,6 +129,6 @@ internal sealed partial class PostgreSqlOptionsValidator(
     private static string Path(string key) => $"{PostgreSqlSection.Path}:{key}";
 
     // \z, not $: that would let a line break at the end pass.
-    [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,62}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Name();
 }

@@ -19,9 +19,9 @@ internal static partial class RoleScript
     public static string Render(PostgreSqlOptions options, string prefix) =>
         RoleName().Replace(new SqlCatalog(options).Render(SqlCatalog.ReadResource("Schema.roles.sql")), $"{prefix}_${{role}}");
 
-    [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,52}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^[a-z_][a-z0-9_]{0,52}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Prefix();
 
-    [GeneratedRegex(@"\borchestrator_(?<role>migrator|worker|appender|reader)\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\borchestrator_(?<role>migrator|worker|appender|reader)\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex RoleName();
 }

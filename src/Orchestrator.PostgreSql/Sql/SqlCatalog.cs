@@ -116,6 +116,6 @@ internal sealed partial class SqlCatalog
 
     private static string Quote(string name) => $"\"{name}\"";
 
-    [GeneratedRegex("\"(?<name>[a-z_][a-z0-9_]*)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"(?<name>[a-z_][a-z0-9_]*)\"", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex QuotedName();
 }

@@ -38,6 +38,6 @@ internal sealed partial record PostgreSqlPrograms(string Folder, int Version)
 
     private static bool HoldsAll(string folder) => Needed.All(program => File.Exists(Path.Combine(folder, program)));
 
-    [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\(PostgreSQL\) (?<major>\d+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex Major();
 }
