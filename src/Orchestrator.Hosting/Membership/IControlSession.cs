@@ -25,7 +25,7 @@ internal interface IControlSession : IAsyncDisposable
     /// <returns>The roster.</returns>
     Task<Roster> ReadRosterAsync(CancellationToken cancellationToken);
 
-    /// <summary>Says that this worker has drained for a generation (runs nothing under an older one), and notifies.</summary>
+    /// <summary>Says that this worker has drained for a generation (runs nothing under an older one), and notifies who leads, at least.</summary>
     /// <param name="generationId">The forming generation.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A task that ends when the row is written.</returns>

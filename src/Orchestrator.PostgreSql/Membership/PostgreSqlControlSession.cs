@@ -18,16 +18,25 @@ internal sealed class PostgreSqlControlSession : IControlSession
     {
         _session = session;
 
-        // A notification can come in with the answer to any statement, long before anybody waits for it.
-        session.Connection.Notification += (_, _) => _notified = true;
+        // A notification can come in with the answer to any statement, long before anybody waits for it. One with a payload is for who leads.
+        session.Connection.Notification += (_, notification) =>
+        {
+            if (notification.Payload.Length == 0 || _leads)
+            {
+                _notified = true;
+            }
+        };
     }
 
     public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_notified && timeout > TimeSpan.Zero)
+        TimeProvider time = _session.Services.Time;
+        long start = time.GetTimestamp();
+        TimeSpan left = timeout;
+        while (!_notified && left > TimeSpan.Zero && await _session.Connection.WaitAsync(left, cancellationToken).ConfigureAwait(false))
         {
-            await _session.Connection.WaitAsync(timeout, cancellationToken).ConfigureAwait(false);
+            left = timeout - time.GetElapsedTime(start);
         }
 
         _notified = false;
@@ -65,7 +74,7 @@ internal sealed class PostgreSqlControlSession : IControlSession
     public async Task AcknowledgeAsync(long generationId, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(_session.Connection);
-        batch.With(_session.Sql["acknowledge_generation"], _session.WorkerId, generationId).With(_session.Sql["notify_replica_set"], _session.Channel);
+        batch.With(_session.Sql["acknowledge_generation"], _session.WorkerId, generationId).With(_session.Sql["notify_leader"], _session.Channel);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -71,7 +71,7 @@ internal sealed class PostgreSqlMembershipStore(PostgreSqlConnections connection
                 session.Sql["register_worker"], registration.WorkerId, registration.ReplicaSet, registration.Projections.ToArray(), registration.HostName, registration.ProcessId,
                 registration.ApplicationVersion, registration.Lanes, registration.IsStatic ? "static" : "ready")
             .With(sql["register_heartbeat"], registration.WorkerId, registration.ReplicaSet)
-            .With(sql["notify_replica_set"], session.Channel);
+            .With(sql["notify_leader"], session.Channel);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

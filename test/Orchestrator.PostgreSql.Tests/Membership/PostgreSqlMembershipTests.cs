@@ -39,6 +39,32 @@ internal sealed class PostgreSqlMembershipTests : CoordinationFixture
         Assert.That(async () => await wait.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System), Throws.InstanceOf<NpgsqlException>());
     }
 
+    // A rescale of many workers must not make each of them look for each word of another.
+    [Test]
+    public async Task WaitAsync_OthersRegisterAndAcknowledge_WakesWhoLeadsAndSleepsOnElsewhere()
+    {
+        TestWorker leader = await RegisterAsync();
+        TestWorker follower = await RegisterAsync();
+        await leader.LeadsAsync();
+        long generation = await FormAsync(leader, follower);
+        await follower.ViewAsync();
+        await follower.Session.WaitAsync(TimeSpan.FromMilliseconds(100), CancellationToken.None);
+
+        await leader.Session.AcknowledgeAsync(generation, CancellationToken.None);
+        await RegisterAsync();
+        await leader.Session.WaitAsync(TimeSpan.FromMinutes(5), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+
+        // What has come in is noted with the answer to any statement.
+        await follower.ViewAsync();
+        using var stop = new CancellationTokenSource();
+        Task sleeping = follower.Session.WaitAsync(TimeSpan.FromMinutes(5), stop.Token);
+        Assert.That(sleeping.IsCompleted, Is.False, "the follower");
+
+        await stop.CancelAsync();
+        Assert.That(async () => await sleeping, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That((await follower.ViewAsync()).Registered, Is.True);
+    }
+
     [Test]
     public async Task RemoveAsync_FrozenWorker_EndsAllItsSessionsAndNobodyElses()
     {

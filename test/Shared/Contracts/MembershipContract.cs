@@ -232,9 +232,10 @@ internal abstract class MembershipContract : CoordinationContract
     }
 
     [Test]
-    public async Task WaitAsync_OtherRegisters_EndsLongBeforeTheTimeout()
+    public async Task WaitAsync_LeadsAndOtherRegisters_EndsLongBeforeTheTimeout()
     {
         TestWorker waits = await RegisterAsync();
+        await waits.LeadsAsync();
         await DrainHintsAsync(waits);
         Task wait = waits.Session.WaitAsync(TimeSpan.FromMinutes(5), CancellationToken.None);
 
@@ -244,9 +245,10 @@ internal abstract class MembershipContract : CoordinationContract
     }
 
     [Test]
-    public async Task WaitAsync_HintCameBeforehand_EndsLongBeforeTheTimeout()
+    public async Task WaitAsync_LeadsAndHintCameBeforehand_EndsLongBeforeTheTimeout()
     {
         TestWorker waits = await RegisterAsync();
+        await waits.LeadsAsync();
         await DrainHintsAsync(waits);
         await RegisterAsync();
         await waits.ViewAsync();
