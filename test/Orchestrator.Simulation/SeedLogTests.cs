@@ -52,7 +52,7 @@ public sealed class SeedLogTests
         Assert.That(Ranges(), Is.EqualTo(new[] { "1,2", "3,4", "3,4" }));
     }
 
-    private SeedSummary Run(int from, int count) => new SeedLog(Record, seedsPerLine: 2).Run(from, count, TestContext.CurrentContext.CancellationToken);
+    private SeedSummary Run(int from, int count) => new SeedLog(Record, seedsPerLine: 2).Run(from, count, strategy: null, TestContext.CurrentContext.CancellationToken);
 
     private string[] Ranges() => [.. File.ReadLines(Record).Skip(1).Select(line => string.Join(',', line.Split(',')[..2]))];
 }

@@ -14,7 +14,7 @@ public sealed class SimulationTests
     [Test]
     public void Seeds_WithFaults_KeepEveryInvariant()
     {
-        SeedSummary summary = SeedRun.Run(1, Seeds, TestContext.CurrentContext.CancellationToken);
+        SeedSummary summary = SeedRun.Run(1, Seeds, strategy: null, TestContext.CurrentContext.CancellationToken);
 
         TestContext.Out.WriteLine(summary);
         Assert.That(summary.Failed is null, () => $"Seed {summary.Failed!.Value.Seed}:{Environment.NewLine}{Replay(summary.Failed.Value.Seed)}");
@@ -35,7 +35,7 @@ public sealed class SimulationTests
     private static string Replay(int seed)
     {
         var trace = new List<string>();
-        Verdict verdict = Scenario.Run(seed, trace.Add);
+        Verdict verdict = Scenario.Run(seed, trace: trace.Add);
         return string.Join(Environment.NewLine, trace.TakeLast(400).Append(verdict.ToString()).Concat(verdict.Violations));
     }
 }

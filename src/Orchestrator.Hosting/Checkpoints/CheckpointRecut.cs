@@ -19,7 +19,7 @@ internal static class CheckpointRecut
     {
         return
         [
-            .. ByProjection(rows, members.SelectMany(member => member.Projections), generationId)
+            .. ByProjection(rows, members.SelectMany(member => member.Projections))
                 .SelectMany(projection => CutProjection(projection, [.. members.Where(member => member.Projections.Contains(projection[0].Projection, StringComparer.Ordinal))], generationId)),
         ];
     }
@@ -35,7 +35,7 @@ internal static class CheckpointRecut
     public static ImmutableArray<Checkpoint> Take(IReadOnlyList<Checkpoint> rows, MemberProjections taker, SlotRange share, IReadOnlyCollection<Guid> stay, long generationId)
     {
         var wanted = ImmutableArray.CreateBuilder<Checkpoint>();
-        foreach (ImmutableArray<Checkpoint> projection in ByProjection(rows, taker.Projections, generationId))
+        foreach (ImmutableArray<Checkpoint> projection in ByProjection(rows, taker.Projections))
         {
             ILookup<bool, Checkpoint> stays = projection.ToLookup(row => row.WorkerId is { } owner && stay.Contains(owner));
             ThrowIfOwned(stays[true], share);
@@ -48,8 +48,8 @@ internal static class CheckpointRecut
         return wanted.ToImmutable();
     }
 
-    // Every projection that has rows or is announced, each with rows that cover every slot, in the order of the keys.
-    private static IEnumerable<ImmutableArray<Checkpoint>> ByProjection(IReadOnlyList<Checkpoint> rows, IEnumerable<string> announced, long generationId)
+    /// <summary>Every projection that has rows or is announced, each with rows that cover every slot, in the order of the keys.</summary>
+    internal static IEnumerable<ImmutableArray<Checkpoint>> ByProjection(IReadOnlyList<Checkpoint> rows, IEnumerable<string> announced)
     {
         ILookup<(string, int), Checkpoint> existing = rows.ToLookup(row => (row.Projection, row.Version));
         IEnumerable<(string Projection, int Version)> keys = existing.Select(group => group.Key).Union(announced.Select(projection => (projection, 1)));
@@ -58,7 +58,7 @@ internal static class CheckpointRecut
             ImmutableArray<Checkpoint> found = [.. existing[(projection, version)].OrderBy(row => row.Slots.From)];
             if (found.IsEmpty)
             {
-                found = [new Checkpoint(projection, version, SlotRange.All, 0, generationId, null)];
+                found = [new Checkpoint(projection, version, SlotRange.All, 0, GenerationId: 0, null)];
             }
 
             ThrowUnlessCovered(projection, found);

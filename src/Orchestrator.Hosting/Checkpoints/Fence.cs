@@ -1,7 +1,9 @@
 namespace Orchestrator.Hosting.Checkpoints;
 
-/// <summary>What a worker must still be for its batch to commit: the owner that the checkpoint row is stamped with.</summary>
+/// <summary>
+/// On whose behalf checkpoint rows are locked. A batch commits only if its row still bears this owner and the stamp that the worker knows of it (<see cref="Checkpoint.GenerationId"/>): any change of
+/// the owner or of the borders by another hand gives the row a new stamp.
+/// </summary>
 /// <param name="ReplicaSet">The replica set.</param>
 /// <param name="WorkerId">The worker.</param>
-/// <param name="GenerationId">The generation.</param>
-internal sealed record Fence(string ReplicaSet, Guid WorkerId, long GenerationId);
+internal sealed record Fence(string ReplicaSet, Guid WorkerId);

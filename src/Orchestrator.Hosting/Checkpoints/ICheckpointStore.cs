@@ -5,7 +5,7 @@ namespace Orchestrator.Hosting.Checkpoints;
 /// <summary>The checkpoints, each behind its fence.</summary>
 internal interface ICheckpointStore
 {
-    /// <summary>Reads the checkpoints that bear a fence's stamp.</summary>
+    /// <summary>Reads the checkpoints that a worker owns, each with its stamp.</summary>
     /// <param name="fence">The owner.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The rows, in the order of projection, version and slots.</returns>
@@ -17,9 +17,9 @@ internal interface ICheckpointStore
     /// <returns>One entry a projection that has rows.</returns>
     Task<ImmutableArray<ProjectionProgress>> ReadProgressAsync(string replicaSet, CancellationToken cancellationToken);
 
-    /// <summary>Begins a batch: opens a transaction and locks the checkpoint row, if it still bears the fence's stamp.</summary>
+    /// <summary>Begins a batch: opens a transaction and locks the checkpoint row, if it still is the worker's, under the stamp that the worker knows.</summary>
     /// <param name="fence">The owner.</param>
-    /// <param name="row">The row as last read; its projection, version and first slot name it. Its position is not trusted.</param>
+    /// <param name="row">The row as last read: projection, version and first slot name it, and it must still bear the same stamp. Its position and last slot are not trusted.</param>
     /// <param name="services">The batch's dependency-injection scope, for the handlers' context.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The batch, or null: superseded, the worker must stop working on the row.</returns>

@@ -12,6 +12,12 @@ public sealed class ReplicaSetOptions
     public int? MaxWorkers { get; set; }
 
     /// <summary>
+    /// How the log is divided anew when workers come and go. The leader's choice counts for all, so it can change from one deployment to the next. Has no meaning with <see cref="PartitionKey"/>. Default:
+    /// <see cref="RebalanceStrategy.Recreate"/>.
+    /// </summary>
+    public RebalanceStrategy Strategy { get; set; }
+
+    /// <summary>
     /// The partition that this process takes, and keeps: for platforms that number their processes, as a StatefulSet does. Every number below <see cref="TotalPartitions"/> must be some process's, and no
     /// number two's. Needs <see cref="TotalPartitions"/>, and excludes <see cref="MaxWorkers"/>. Default: null, the workers share the log among themselves; 0 to <see cref="TotalPartitions"/> - 1.
     /// </summary>

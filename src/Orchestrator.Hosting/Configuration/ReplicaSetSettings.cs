@@ -9,6 +9,7 @@ internal static class ReplicaSetSettings
     [
         Setting.Flag("Enabled", o => o.Enabled, (o, value) => o.Enabled = value, "Whether this process runs the replica set."),
         Setting.Range("MaxWorkers", "workers", o => o.MaxWorkers, (o, value) => o.MaxWorkers = value, 1, 32_768, "The most workers that share the log at the same time; the others stand by. The same in every process."),
+        Setting.Choice<RebalanceStrategy>("Strategy", o => o.Strategy, (o, value) => o.Strategy = value, "How the log is divided anew when workers come and go: all pause for a moment, or only slots that change hands. The leader's choice counts."),
         Setting.Range("PartitionKey", "", o => o.PartitionKey, (o, value) => o.PartitionKey = value, 0, 32_767, "The partition that this process takes and keeps, below `TotalPartitions`; no two processes may have the same. Excludes `MaxWorkers`."),
         Setting.Range("TotalPartitions", "partitions", o => o.TotalPartitions, (o, value) => o.TotalPartitions = value, 1, 32_768, "How many partitions the log is divided into when they are set by hand, with `PartitionKey`. The same in every process; to change it, stop them all."),
         Setting.Range("Lanes", "lanes", o => o.Lanes, (o, value) => o.Lanes = value, 1, 64, "In how many parts a worker runs its share of each projection at the same time."),

@@ -66,6 +66,9 @@ internal static partial class Log
     [LoggerMessage(1104, LogLevel.Information, "Stopping current generation of replica set {ReplicaSet}: generation {GenerationId} forms; partitions: {TotalPartitions}")]
     public static partial void Reconfiguring(this ILogger logger, string replicaSet, long generationId, int totalPartitions);
 
+    [LoggerMessage(1112, LogLevel.Information, "Rows of replica set {ReplicaSet} that have changed hands: {Rows}; generation {GenerationId} takes over")]
+    public static partial void RowsMoved(this ILogger logger, string replicaSet, int rows, long generationId);
+
     [LoggerMessage(1105, LogLevel.Information, "Assigned partition: {Partition} of {TotalPartitions} of replica set {ReplicaSet}, generation {GenerationId}")]
     public static partial void PartitionAssigned(this ILogger logger, string replicaSet, int partition, int totalPartitions, long generationId);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Hosting.Configuration;
 
 namespace Orchestrator.Hosting.Generations;
 
@@ -8,7 +9,7 @@ namespace Orchestrator.Hosting.Generations;
 /// </summary>
 internal static class Coordinator
 {
-    /// <summary>The strategy Recreate: everybody drains, then everybody starts with the new distribution.</summary>
+    /// <summary>Decides the next step: remove who is gone, form a generation of who is there, and bring it into effect in the way of its strategy.</summary>
     /// <param name="snapshot">What is.</param>
     /// <returns>The one next step; decide again behind it.</returns>
     public static Decision Decide(ReplicaSetSnapshot snapshot)
@@ -45,6 +46,12 @@ internal static class Coordinator
         // Joiners that came later are taken in by the next generation: a stream of them must not keep this one from becoming active.
         ImmutableHashSet<Guid> concerned = [.. forming.Members, .. snapshot.Active?.Members ?? []];
         ImmutableArray<Guid> waitedFor = [.. from worker in snapshot.Workers where concerned.Contains(worker.Id) && worker.AcknowledgedGeneration < forming.Id select worker.Id];
+        if (forming.Strategy == RebalanceStrategy.Rolling)
+        {
+            // Nobody drains. Whoever has held a row for so long that it could not change hands is no longer waited for.
+            return new Decision.Activate(new ActivateGeneration(forming.Id, snapshot.FormingTimedOut ? waitedFor : []));
+        }
+
         return waitedFor.IsEmpty || snapshot.FormingTimedOut
             ? new Decision.Activate(new ActivateGeneration(forming.Id, waitedFor))
             : new Decision.Wait();
@@ -74,7 +81,7 @@ internal static class Coordinator
             return new Decision.Wait();
         }
 
-        return new Decision.Form(new FormGeneration(snapshot.Active?.Id, snapshot.Forming?.Id, Select(snapshot), reason));
+        return new Decision.Form(new FormGeneration(snapshot.Active?.Id, snapshot.Forming?.Id, Select(snapshot), reason) { Strategy = snapshot.Strategy });
     }
 
     private static ImmutableArray<Guid> Select(ReplicaSetSnapshot snapshot) => MemberSelection.Of(snapshot.Candidates, snapshot.Active?.Members ?? [], snapshot.MaxWorkers);

@@ -13,6 +13,8 @@ internal abstract record Directive
     /// <summary>Finish the batch in hand, start no other, and say so: a generation is forming.</summary>
     public sealed record Drain(long GenerationId) : Directive;
 
-    /// <summary>Process a partition.</summary>
-    public sealed record Run(long GenerationId, int Partition, int TotalPartitions) : Directive;
+    /// <summary>Process the rows that the worker owns.</summary>
+    /// <param name="GenerationId">The generation that runs, or that takes over row by row.</param>
+    /// <param name="Look">Changes whenever rows may have changed hands: read them again.</param>
+    public sealed record Run(long GenerationId, long Look = 0) : Directive;
 }

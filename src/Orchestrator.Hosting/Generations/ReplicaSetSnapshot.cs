@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Hosting.Configuration;
 
 namespace Orchestrator.Hosting.Generations;
 
@@ -19,6 +20,9 @@ internal sealed record ReplicaSetSnapshot(
     bool BackingOff,
     int? MaxWorkers = null)
 {
+    /// <summary>How generations that are formed from now on come to own the slots.</summary>
+    public RebalanceStrategy Strategy { get; init; }
+
     /// <summary>The workers that generations are formed of.</summary>
     public IEnumerable<Candidate> Candidates => Candidate.Of(Workers);
 

@@ -53,7 +53,10 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
             ObserveJoins(roster.Active?.Members ?? [], Candidate.Of(workers), now),
             FormingTimedOut: _forming.Id is not null && Elapsed(_forming.Since, now) >= options.CoordinationTimeout,
             BackingOff: _formedInVain > 0 && now < _mayFormAt,
-            options.MaxWorkers);
+            options.MaxWorkers)
+        {
+            Strategy = options.Strategy,
+        };
     }
 
     /// <summary>A generation has been formed by this observer's decision. Forming again and again without an activation slows down.</summary>

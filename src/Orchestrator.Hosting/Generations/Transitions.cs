@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Hosting.Configuration;
 
 namespace Orchestrator.Hosting.Generations;
 
@@ -23,17 +24,27 @@ internal sealed record WorkerRemoval(Guid WorkerId, RemovalReason Reason, long O
 /// <param name="ExpectedForming">The forming generation's id when the decision was made, or null; it is superseded.</param>
 /// <param name="Members">The new members; index is partition.</param>
 /// <param name="Reason">In words, for logs and the generations table.</param>
-internal sealed record FormGeneration(long? ExpectedActive, long? ExpectedForming, ImmutableArray<Guid> Members, string Reason);
+internal sealed record FormGeneration(long? ExpectedActive, long? ExpectedForming, ImmutableArray<Guid> Members, string Reason)
+{
+    /// <summary>How the generation comes to own the slots.</summary>
+    public RebalanceStrategy Strategy { get; init; }
+}
 
-/// <summary>What an activation found.</summary>
+/// <summary>What an activation came to.</summary>
 /// <param name="Unowned">The projections with checkpoints that no member has. Their positions are kept until one does.</param>
 internal sealed record Activation(ImmutableArray<string> Unowned)
 {
+    /// <summary>How many rows have changed hands, of a generation that takes them over one by one and has not all of them yet; null: it is active.</summary>
+    public int? Moved { get; init; }
+
     /// <summary>Reads it from the rows that were written.</summary>
     public static Activation Of(IEnumerable<(string Projection, Guid? Owner)> rows) => new([.. rows.Where(row => row.Owner is null).Select(row => row.Projection).Distinct(StringComparer.Ordinal)]);
 }
 
-/// <summary>Activates the forming generation. Applied only if it still is the forming one and all who must have acknowledged have, or are excused.</summary>
+/// <summary>
+/// Activates the forming generation, or has it take over more rows on its way there (<see cref="RebalanceStrategy.Rolling"/>). Applied only if it still is the forming one and all who must have acknowledged
+/// have, or are excused; with Rolling nobody must.
+/// </summary>
 /// <param name="GenerationId">The forming generation.</param>
 /// <param name="Excused">Workers whose acknowledgement has been waited for in vain.</param>
 internal sealed record ActivateGeneration(long GenerationId, ImmutableArray<Guid> Excused);

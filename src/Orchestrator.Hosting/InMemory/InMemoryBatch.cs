@@ -17,7 +17,7 @@ internal sealed class InMemoryBatch : IFencedBatch
     {
         _database = database;
         _row = row;
-        _context = new InMemoryContext(row.Value.Projection, fence, services);
+        _context = new InMemoryContext(row.Value, fence, services);
         Checkpoint = row.Value;
     }
 
@@ -74,8 +74,8 @@ internal sealed class InMemoryBatch : IFencedBatch
         return ValueTask.CompletedTask;
     }
 
-    private sealed class InMemoryContext(string projection, Fence fence, IServiceProvider services)
-        : ProjectionContext(projection, fence.ReplicaSet, fence.WorkerId, fence.GenerationId, services)
+    private sealed class InMemoryContext(Checkpoint row, Fence fence, IServiceProvider services)
+        : ProjectionContext(row.Projection, fence.ReplicaSet, fence.WorkerId, row.GenerationId, services)
     {
         private readonly List<Action> _committed = [];
 

@@ -12,7 +12,7 @@ internal sealed class InMemoryCheckpointStore(InMemoryDatabase database) : IChec
         InMemoryReplicaSet replicaSet = database.ReplicaSet(fence.ReplicaSet);
         lock (database.Gate)
         {
-            return Task.FromResult<ImmutableArray<Checkpoint>>([.. replicaSet.InKeyOrder().Select(row => row.Value).Where(row => Bears(row, fence))]);
+            return Task.FromResult<ImmutableArray<Checkpoint>>([.. replicaSet.InKeyOrder().Select(row => row.Value).Where(row => row.WorkerId == fence.WorkerId)]);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class InMemoryCheckpointStore(InMemoryDatabase database) : IChec
         }
     }
 
-    private static bool Bears(Checkpoint row, Fence fence) => row.GenerationId == fence.GenerationId && row.WorkerId == fence.WorkerId;
+    private static bool Bears(Checkpoint row, Fence fence, long stamp) => row.GenerationId == stamp && row.WorkerId == fence.WorkerId;
 
     private Checkpoint? Merge(InMemoryReplicaSet replicaSet, InMemoryCheckpoint lower, InMemoryCheckpoint upper)
     {
@@ -112,7 +112,7 @@ internal sealed class InMemoryCheckpointStore(InMemoryDatabase database) : IChec
         lock (database.Gate)
         {
             return replicaSet.Checkpoints.Find(candidate =>
-                candidate.Value.Projection == row.Projection && candidate.Value.Version == row.Version && candidate.Value.Slots.From == row.Slots.From && Bears(candidate.Value, fence));
+                candidate.Value.Projection == row.Projection && candidate.Value.Version == row.Version && candidate.Value.Slots.From == row.Slots.From && Bears(candidate.Value, fence, row.GenerationId));
         }
     }
 }

@@ -110,7 +110,7 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
 
     private GenerationView? ToView(Generation? generation) => generation is null
         ? null
-        : new GenerationView(generation.Id, generation.Members.Length, generation.Members.IndexOf(workerId) is >= 0 and var partition ? partition : null);
+        : new GenerationView(generation.Id, generation.Members.Length, generation.Members.IndexOf(workerId) is >= 0 and var partition ? partition : null) { Strategy = generation.Strategy };
 
     private void ThrowIfEnded()
     {

@@ -9,6 +9,15 @@ internal sealed class InMemoryLock
     private readonly LinkedList<TaskCompletionSource> _waiters = [];
     private bool _held;
 
+    /// <summary>Takes the lock if nobody holds it.</summary>
+    public bool TryAcquire()
+    {
+        lock (_gate)
+        {
+            return !_held && (_held = true);
+        }
+    }
+
     /// <summary>Takes the lock.</summary>
     /// <exception cref="OperationCanceledException">It did not come before the token was cancelled.</exception>
     public async Task AcquireAsync(CancellationToken cancellationToken)
@@ -16,9 +25,8 @@ internal sealed class InMemoryLock
         TaskCompletionSource granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (!_held)
+            if (TryAcquire())
             {
-                _held = true;
                 return;
             }
 

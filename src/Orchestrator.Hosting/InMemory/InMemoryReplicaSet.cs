@@ -35,6 +35,23 @@ internal sealed class InMemoryReplicaSet(string name)
 
     public InMemoryWorker? Find(Guid workerId) => Workers.Find(worker => worker.Registration.WorkerId == workerId);
 
+    /// <summary>The members of a generation with their projections; null when one is not registered any more.</summary>
+    public MemberProjections[]? MembersOf(Generation generation) => generation.Members.Any(member => Find(member) is null)
+        ? null
+        : [.. generation.Members.Select(member => Find(member)!.Registration).Select(member => new MemberProjections(member.WorkerId, member.Projections, member.Lanes))];
+
+    /// <summary>The forming generation becomes active, and whatever went before is superseded.</summary>
+    public void Activate(long generationId)
+    {
+        foreach ((Generation before, _) in Generations.Where(entry => entry.State is GenerationState.Active or GenerationState.Static).ToArray())
+        {
+            SetState(before, GenerationState.Superseded);
+        }
+
+        SetState(Generations.First(entry => entry.Generation.Id == generationId).Generation, GenerationState.Active);
+        Notify();
+    }
+
     public void SetState(Generation generation, GenerationState state)
     {
         int index = Generations.FindIndex(entry => entry.Generation.Id == generation.Id);

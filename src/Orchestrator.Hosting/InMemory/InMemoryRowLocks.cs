@@ -40,6 +40,20 @@ internal sealed class InMemoryRowLocks : IDisposable
         }
     }
 
+    /// <summary>Locks those rows that nobody holds.</summary>
+    public static InMemoryRowLocks AcquireFree(IEnumerable<InMemoryCheckpoint> rows)
+    {
+        var locks = new InMemoryRowLocks();
+        locks._held.AddRange(rows.Where(row => row.RowLock.TryAcquire()));
+        return locks;
+    }
+
+    /// <summary>Whether any row is locked.</summary>
+    public bool Any => _held.Count > 0;
+
+    /// <summary>Whether a row is among them.</summary>
+    public bool Holds(InMemoryCheckpoint row) => _held.Contains(row);
+
     public void Dispose() => _held.ForEach(row => row.RowLock.Release());
 
     private InMemoryCheckpoint? Next(InMemoryDatabase database, Func<IEnumerable<InMemoryCheckpoint>> wanted)

@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Generations;
 
 namespace Orchestrator.Hosting.InMemory;
@@ -34,7 +35,7 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
             replicaSet.SetState(forming, GenerationState.Superseded);
         }
 
-        var formed = new Generation(database.NextGenerationId(), transition.Members);
+        var formed = new Generation(database.NextGenerationId(), transition.Members) { Strategy = transition.Strategy };
         replicaSet.Generations.Add((formed, GenerationState.Forming));
         return formed.Id;
     }, cancellationToken);
@@ -44,6 +45,11 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
         await replicaSet.TransitionLock.AcquireAsync(cancellationToken);
         try
         {
+            if (IsRolling())
+            {
+                return await new InMemoryTakeOver(database, replicaSet, time).RunAsync(transition, throwIfEnded, cancellationToken);
+            }
+
             using InMemoryRowLocks? locks = await InMemoryRowLocks.AcquireAsync(database, replicaSet.InKeyOrder, time, cancellationToken);
             lock (database.Gate)
             {
@@ -67,7 +73,7 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
     private Activation? Activate(ActivateGeneration transition)
     {
         Generation? active = replicaSet.Find(GenerationState.Active);
-        if (replicaSet.Find(GenerationState.Forming) is not { } forming || forming.Id != transition.GenerationId || forming.Members.Any(member => replicaSet.Find(member) is null))
+        if (replicaSet.Find(GenerationState.Forming) is not { } forming || forming.Id != transition.GenerationId || replicaSet.MembersOf(forming) is not { } members)
         {
             return null;
         }
@@ -81,16 +87,17 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
             return null;
         }
 
-        MemberProjections[] members = [.. forming.Members.Select(member => replicaSet.Find(member)!.Registration).Select(member => new MemberProjections(member.WorkerId, member.Projections, member.Lanes))];
         replicaSet.Recut(CheckpointRecut.Cut([.. replicaSet.Checkpoints.Select(row => row.Value)], members, forming.Id));
-        foreach ((Generation before, _) in replicaSet.Generations.Where(entry => entry.State is GenerationState.Active or GenerationState.Static).ToArray())
-        {
-            replicaSet.SetState(before, GenerationState.Superseded);
-        }
-
-        replicaSet.SetState(forming, GenerationState.Active);
-        replicaSet.Notify();
+        replicaSet.Activate(forming.Id);
         return Activation.Of(replicaSet.Checkpoints.Select(row => (row.Value.Projection, row.Value.WorkerId)));
+    }
+
+    private bool IsRolling()
+    {
+        lock (database.Gate)
+        {
+            return replicaSet.Find(GenerationState.Forming)?.Strategy == RebalanceStrategy.Rolling;
+        }
     }
 
     private bool IsStillDue(WorkerRemoval removal) => replicaSet.Find(removal.WorkerId) is { } worker && removal.Reason switch

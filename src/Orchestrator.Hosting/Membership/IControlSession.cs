@@ -47,7 +47,7 @@ internal interface IControlSession : IAsyncDisposable
 
     /// <summary>
     /// Activates the forming generation in one transaction: locks all checkpoint rows of the replica set in key order (the barrier behind every batch in flight), re-cuts them at the new borders,
-    /// stamps them, supersedes the old generation, and notifies.
+    /// stamps them, supersedes the old generation, and notifies. One of the strategy Rolling takes over as many rows as are free instead, at least one, and is active only once there is none left to take.
     /// </summary>
     /// <param name="transition">What to activate, and what must still be true.</param>
     /// <param name="cancellationToken">Gives up.</param>

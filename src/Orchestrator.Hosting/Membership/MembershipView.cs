@@ -1,3 +1,5 @@
+using Orchestrator.Hosting.Configuration;
+
 namespace Orchestrator.Hosting.Membership;
 
 /// <summary>What one worker needs to know of its replica set; its cost does not depend on how many workers there are.</summary>
@@ -16,4 +18,8 @@ internal sealed record MembershipView(bool Registered, GenerationView? Active, G
 /// <param name="Id">The generation.</param>
 /// <param name="TotalPartitions">How many members it has.</param>
 /// <param name="Partition">The worker's own partition, or null when it is no member.</param>
-internal sealed record GenerationView(long Id, int TotalPartitions, int? Partition);
+internal sealed record GenerationView(long Id, int TotalPartitions, int? Partition)
+{
+    /// <summary>How it comes to own the slots.</summary>
+    public RebalanceStrategy Strategy { get; init; }
+}

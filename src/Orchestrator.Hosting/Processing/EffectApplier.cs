@@ -45,7 +45,7 @@ internal sealed class EffectApplier(
         }
 
         BatchSelection selection = BatchSelection.Of(page, row, projection.Filter, cursor.BatchLimit, limit);
-        (int done, HandlerFailedException? failure) = await RunAsync(scope.ServiceProvider, selection.Events, abort);
+        (int done, HandlerFailedException? failure) = await RunAsync(cursor, row, scope.ServiceProvider, selection.Events, abort);
         long position = selection.PositionBehind(done);
 
         // What succeeded in front of a failing event is not repeated with it.
@@ -85,7 +85,8 @@ internal sealed class EffectApplier(
         return true;
     }
 
-    private async Task<(int Done, HandlerFailedException? Failure)> RunAsync(IServiceProvider services, IReadOnlyList<PersistedEvent> events, CancellationToken abort)
+    private async Task<(int Done, HandlerFailedException? Failure)> RunAsync(
+        RowCursor cursor, Checkpoint row, IServiceProvider services, IReadOnlyList<PersistedEvent> events, CancellationToken abort)
     {
         using IDisposable call = status.EnterHandler();
         long startedAt = environment.Time.GetTimestamp();
@@ -93,8 +94,8 @@ internal sealed class EffectApplier(
         IEffectHandler? handler = null;
         for (int i = 0; i < events.Count; i++)
         {
-            // Looked at before each effect: no fence stops those of a worker that was frozen and wakes when it has been replaced.
-            if (!life.MayStartBatch || (i > 0 && environment.Time.GetElapsedTime(startedAt) >= maxDuration))
+            // Looked at before each effect: no fence stops those of a worker that was frozen and wakes when it has been replaced, or of a row that has gone to another worker.
+            if (!life.MayStartBatch || !cursor.IsOwned || (i > 0 && environment.Time.GetElapsedTime(startedAt) >= maxDuration))
             {
                 return (i, null);
             }
@@ -103,7 +104,7 @@ internal sealed class EffectApplier(
             {
                 abort.ThrowIfCancellationRequested();
                 handler ??= (IEffectHandler)services.GetRequiredService(projection.Type);
-                await handler.HandleAsync(events[i], CreateContext(events[i], services), abort);
+                await handler.HandleAsync(events[i], CreateContext(events[i], row, services), abort);
             }
             catch (OperationCanceledException) when (abort.IsCancellationRequested)
             {
@@ -118,13 +119,13 @@ internal sealed class EffectApplier(
         return (events.Count, null);
     }
 
-    private EffectContext CreateContext(PersistedEvent e, IServiceProvider services) => new()
+    private EffectContext CreateContext(PersistedEvent e, Checkpoint row, IServiceProvider services) => new()
     {
         IdempotencyKey = IdempotencyKey.Of(projection.Name, e.EventId),
         Projection = projection.Name,
         ReplicaSet = fence.ReplicaSet,
         WorkerId = fence.WorkerId,
-        GenerationId = fence.GenerationId,
+        GenerationId = row.GenerationId,
         Services = services,
     };
 }

@@ -18,7 +18,7 @@ internal sealed class EventFeed : IDisposable
     private readonly ReplicaSetOptions _options;
     private readonly Live<ReplicaSetTuning> _tuning;
     private readonly PageCache _cache;
-    private readonly SlotRange _slots;
+    private SlotSet _slots;
     private long _frontier;
     private Task? _waiting;
     private int _quietWaits;
@@ -27,7 +27,7 @@ internal sealed class EventFeed : IDisposable
     /// <param name="log">The log.</param>
     /// <param name="slots">The slots that the worker's projections own between them.</param>
     /// <param name="replicaSet">Page sizes and poll interval.</param>
-    public EventFeed(IEventLog log, SlotRange slots, ReplicaSetDefinition replicaSet)
+    public EventFeed(IEventLog log, SlotSet slots, ReplicaSetDefinition replicaSet)
     {
         _log = log;
         _slots = slots;
@@ -38,6 +38,16 @@ internal sealed class EventFeed : IDisposable
 
     /// <summary>The longest that a quiet log is waited for at once.</summary>
     public TimeSpan LongestWait => _tuning.Value.PollInterval;
+
+    /// <summary>From now on the worker's projections own other slots. Pages that are kept, or under way, go on serving the readers that they can serve.</summary>
+    /// <param name="slots">The slots.</param>
+    public void Cover(SlotSet slots)
+    {
+        lock (_lock)
+        {
+            _slots = slots;
+        }
+    }
 
     /// <summary>Finds or reads a page that serves a reader.</summary>
     /// <param name="slots">The reader's slots.</param>
@@ -110,7 +120,7 @@ internal sealed class EventFeed : IDisposable
         return TimeSpan.FromMilliseconds(Math.Min(milliseconds, _tuning.Value.PollInterval.TotalMilliseconds));
     }
 
-    private EventPageRequest Request(long position, SlotRange slots, EventFilter filter, long readSince) =>
+    private EventPageRequest Request(long position, SlotSet slots, EventFilter filter, long readSince) =>
         new(position, slots, _options.PageSize, _options.PageBytes, filter) { ReadSince = readSince };
 
     private async Task<EventPage> ReadOwnAsync(EventPageRequest request, CancellationToken cancellationToken) => await _log.ReadAsync(request, cancellationToken);

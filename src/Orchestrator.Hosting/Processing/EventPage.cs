@@ -3,7 +3,7 @@ using Orchestrator.Hosting.Generations;
 
 namespace Orchestrator.Hosting.Processing;
 
-/// <summary>Every event of a range of slots with <c>From &lt; position &lt;= To</c> that matches the request's filter. Immutable, shared by every projection that can use it.</summary>
+/// <summary>Every event of some slots with <c>From &lt; position &lt;= To</c> that matches the request's filter. Immutable, shared by every projection that can use it.</summary>
 /// <param name="From">The position behind which the page starts.</param>
 /// <param name="To">Where it ends: the position of an existing event (of any slot or type) at or below the horizon, or <paramref name="From"/> when there is nothing new.</param>
 /// <param name="Slots">The slots that it holds events of.</param>
@@ -14,7 +14,7 @@ namespace Orchestrator.Hosting.Processing;
 public sealed record EventPage(
     long From,
     long To,
-    SlotRange Slots,
+    SlotSet Slots,
     IReadOnlyList<PersistedEvent> Events,
     IReadOnlyList<int> EventSlots,
     long ReadAt,

@@ -9,7 +9,7 @@ namespace Orchestrator.Hosting.Processing;
 /// <param name="MaxCount">The most events in the page; 1 or greater.</param>
 /// <param name="MaxBytes">About the most bytes of payload in the page; at least one event comes whatever its size.</param>
 /// <param name="Filter">The events wanted.</param>
-public sealed record EventPageRequest(long From, SlotRange Slots, int MaxCount, int MaxBytes, EventFilter Filter)
+public sealed record EventPageRequest(long From, SlotSet Slots, int MaxCount, int MaxBytes, EventFilter Filter)
 {
     /// <summary>
     /// Everything that the page relies on, the horizon included, must have been read at or after this timestamp of the TimeProvider; a horizon known from before must be read again.

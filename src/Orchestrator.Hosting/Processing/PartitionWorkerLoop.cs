@@ -58,24 +58,19 @@ internal sealed class PartitionWorkerLoop(
         }
     }
 
-    // Returns when the projections have ended: drained, because the directive has changed or the worker stops; superseded; or cancelled, because the generation went on without them.
+    // Returns when the projections have ended: drained, because the directive has changed or the worker stops; or cancelled, because the generation went on without them.
     private async Task RunGenerationAsync(Directive.Run run, LatestValue<Directive> directives, CancellationToken stop, CancellationToken abort)
     {
         using var drain = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var lost = CancellationTokenSource.CreateLinkedTokenSource(abort);
         using var ended = new CancellationTokenSource();
-        Task following = FollowAsync(directives, run, drain, lost, ended.Token);
-        var fence = new Fence(definition.Name, life.WorkerId, run.GenerationId);
+        using var owned = new OwnedRows(life, definition, stores.Log, runners, drain, lost.Token);
+        Directive last = await FollowSharesAsync(run, directives, owned, drain, lost);
+        drain.Cancel();
+        Task following = FollowToLossAsync(directives, last, lost, ended.Token);
         try
         {
-            ImmutableArray<Checkpoint> rows = await LoadAsync(fence, drain.Token);
-            if (!rows.IsEmpty)
-            {
-                life.Status.Work.Rests();
-                var slots = new SlotRange(rows.Min(row => row.Slots.From), rows.Max(row => row.Slots.To));
-                using var feed = new EventFeed(stores.Log, slots, definition);
-                await Task.WhenAll(LanesOf(rows).Select(lane => RunLaneAsync(fence, feed, lane, drain, lost.Token)));
-            }
+            await owned.Completion;
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested && !abort.IsCancellationRequested)
         {
@@ -89,36 +84,38 @@ internal sealed class PartitionWorkerLoop(
         }
     }
 
-    // The worker's share of a projection was cut at the lanes' borders when the generation became active. One lane's rows are one runner's.
-    private IEnumerable<ImmutableArray<Checkpoint>> LanesOf(ImmutableArray<Checkpoint> rows)
+    // Each further directive to run means that rows may have changed hands.
+    private async Task<Directive> FollowSharesAsync(Directive.Run run, LatestValue<Directive> directives, OwnedRows owned, CancellationTokenSource drain, CancellationTokenSource lost)
     {
-        foreach (IGrouping<string, Checkpoint> projection in rows.GroupBy(row => row.Projection))
+        Directive directive = run;
+        while (directive is Directive.Run now)
         {
-            var share = new SlotRange(projection.Min(row => row.Slots.From), projection.Max(row => row.Slots.To));
-            IEnumerable<SlotRange> lanes = Enumerable.Range(0, definition.Options.Lanes).Select(lane => share.Part(lane, definition.Options.Lanes));
-            foreach (ImmutableArray<Checkpoint> lane in lanes.Select(lane => projection.Where(row => lane.Contains(row.Slots.From)).ToImmutableArray()).Where(lane => !lane.IsEmpty))
+            ImmutableArray<Checkpoint> rows = await LoadAsync(now.GenerationId, drain.Token);
+            if (drain.IsCancellationRequested || life.Ended.IsCancellationRequested)
             {
-                yield return lane;
+                break;
+            }
+
+            if (!owned.TryReplace(rows))
+            {
+                lost.Cancel();
+                break;
+            }
+
+            life.Status.Work.Rests();
+            directive = await NextAsync(directives, directive, drain.Token);
+            if (drain.IsCancellationRequested)
+            {
+                break;
             }
         }
+
+        return directive;
     }
 
-    // A bug in one lane drains the others before it goes up.
-    private async Task RunLaneAsync(Fence fence, EventFeed feed, ImmutableArray<Checkpoint> rows, CancellationTokenSource drain, CancellationToken abort)
+    private async Task<ImmutableArray<Checkpoint>> LoadAsync(long generationId, CancellationToken drain)
     {
-        try
-        {
-            await runners.Create(rows[0].Projection, fence, feed, life).RunAsync(rows, drain.Token, abort);
-        }
-        catch
-        {
-            drain.Cancel();
-            throw;
-        }
-    }
-
-    private async Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken drain)
-    {
+        var fence = new Fence(definition.Name, life.WorkerId);
         var stall = new Stall(environment.Time);
         while (!drain.IsCancellationRequested && !life.Ended.IsCancellationRequested)
         {
@@ -137,7 +134,7 @@ internal sealed class PartitionWorkerLoop(
             {
                 LogLevel level = stall.Fails(exception);
                 TimeSpan pause = Backoff.Infrastructure.Delay(stall.Failures, environment.Random);
-                logger.CheckpointsUnread(level, exception, definition.Name, life.WorkerId, fence.GenerationId, pause);
+                logger.CheckpointsUnread(level, exception, definition.Name, life.WorkerId, generationId, pause);
                 await Interruptible.DelayAsync(pause, environment.Time, drain);
             }
         }
@@ -145,17 +142,16 @@ internal sealed class PartitionWorkerLoop(
         return [];
     }
 
-    // A directive to drain lets the batch in hand finish. Any later one means that the slots belong to the next generation.
-    private static async Task FollowAsync(
-        LatestValue<Directive> directives, Directive run, CancellationTokenSource drain, CancellationTokenSource lost, CancellationToken ended)
+    // A directive to drain lets the batch in hand finish. Any behind it means that the slots belong to the next generation, as does one to be idle.
+    private static async Task FollowToLossAsync(LatestValue<Directive> directives, Directive known, CancellationTokenSource lost, CancellationToken ended)
     {
         try
         {
-            Directive directive = await directives.WaitForOtherAsync(run, ended);
-            drain.Cancel();
-            while (directive is Directive.Drain)
+            bool drained = false;
+            while (known is not Directive.Idle && !(drained && known is Directive.Run))
             {
-                directive = await directives.WaitForOtherAsync(directive, ended);
+                drained |= known is Directive.Drain;
+                known = await directives.WaitForOtherAsync(known, ended);
             }
 
             lost.Cancel();

@@ -7,7 +7,7 @@ using Orchestrator.Hosting.Threading;
 namespace Orchestrator.Hosting.Processing;
 
 /// <summary>
-/// Runs one projection over the checkpoint rows that a worker owns in one generation: reads a page, applies a batch behind the fence, and so on until told to drain or superseded.
+/// Runs one projection over the checkpoint rows of one lane: reads a page, applies a batch behind the fence, and so on until told to drain.
 /// Rows take turns, so that one that has fallen behind does not hold up the others; neighbours that reach the same position become one.
 /// </summary>
 internal sealed class ProjectionRunner(
@@ -24,23 +24,23 @@ internal sealed class ProjectionRunner(
 {
     private static readonly TimeSpan s_retryTick = TimeSpan.FromMilliseconds(20);
 
-    // Nothing wakes a row that has stopped: this only bounds a wait that the drain ends.
+    // Nothing wakes a row that has stopped, or a lane without rows: this only bounds a wait that the drain or other rows end.
     private static readonly TimeSpan s_stoppedTick = TimeSpan.FromMinutes(1);
 
-    private RowCursors _rows = new([], projection.Tuning);
+    private RowCursors _rows = new(new LaneShare([]), projection.Tuning);
     private bool _awaitsHeartbeat;
 
-    /// <summary>Runs until drained or superseded.</summary>
-    /// <param name="rows">The rows that bear the fence's stamp, in the order of their slots.</param>
+    /// <summary>Runs until drained.</summary>
+    /// <param name="share">The rows to run; there may be others at any time.</param>
     /// <param name="drain">Finish the batch in hand, start no other.</param>
     /// <param name="abort">Roll back the batch in hand.</param>
-    public async Task RunAsync(IReadOnlyList<Checkpoint> rows, CancellationToken drain, CancellationToken abort)
+    public async Task RunAsync(LaneShare share, CancellationToken drain, CancellationToken abort)
     {
-        _rows = new RowCursors(rows, projection.Tuning);
+        _rows = new RowCursors(share, projection.Tuning);
         using IDisposable shown = life.Status.Show(status);
-        logger.ProjectionStarted(fence.ReplicaSet, projection.Name, _rows.Count, rows.Min(row => row.Position), fence.GenerationId);
-        while (!drain.IsCancellationRequested && _rows.Count > 0)
+        while (!drain.IsCancellationRequested)
         {
+            TakeOverRows();
             ShowStatus();
             LogHeartbeat();
             bool progressed = false;
@@ -57,10 +57,13 @@ internal sealed class ProjectionRunner(
                 await PauseAsync(drain);
             }
         }
+    }
 
-        if (_rows.Count == 0)
+    private void TakeOverRows()
+    {
+        if (_rows.Outdated.IsCancellationRequested && _rows.TakeOver() is { IsEmpty: false } added)
         {
-            logger.Superseded(fence.ReplicaSet, projection.Name, fence.GenerationId);
+            logger.ProjectionStarted(fence.ReplicaSet, projection.Name, added.Length, added.Min(row => row.Position), added.Max(row => row.GenerationId));
         }
     }
 
@@ -120,10 +123,19 @@ internal sealed class ProjectionRunner(
         if (!await applier.ApplyAsync(cursor, page, _rows.LimitOf(cursor), abort))
         {
             status.Metrics.Fenced();
-            _rows.Remove(cursor);
+            Lose(cursor);
         }
 
         return true;
+    }
+
+    private void Lose(RowCursor cursor)
+    {
+        _rows.Remove(cursor);
+        if (_rows.Count == 0)
+        {
+            logger.Superseded(fence.ReplicaSet, projection.Name, cursor.Row.GenerationId);
+        }
     }
 
     // Shown at once where the row was at the end before: its handler may take long.
@@ -170,10 +182,10 @@ internal sealed class ProjectionRunner(
     {
         try
         {
-            Checkpoint? row = (await checkpoints.LoadAsync(fence, abort)).FirstOrDefault(row => row.Projection == projection.Name && row.Slots.From == cursor.Slots.From);
+            Checkpoint? row = (await checkpoints.LoadAsync(fence, abort)).FirstOrDefault(cursor.Row.Names);
             if (row is null)
             {
-                _rows.Remove(cursor);
+                Lose(cursor);
             }
             else
             {
@@ -188,7 +200,7 @@ internal sealed class ProjectionRunner(
 
     private async Task PauseAsync(CancellationToken drain)
     {
-        using var wake = CancellationTokenSource.CreateLinkedTokenSource(drain, life.Ended);
+        using var wake = CancellationTokenSource.CreateLinkedTokenSource(drain, life.Ended, _rows.Outdated);
         RowCursor[] running = _rows.Running;
         if (!life.MayStartBatch || !Array.TrueForAll(running, IsReady))
         {
@@ -210,7 +222,7 @@ internal sealed class ProjectionRunner(
         }
         catch (OperationCanceledException) when (wake.IsCancellationRequested)
         {
-            // Drained, or ended: the loop looks which.
+            // Drained, ended, or there are other rows: the loop looks which.
         }
         catch (Exception exception)
         {

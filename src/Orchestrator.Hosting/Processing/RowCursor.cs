@@ -8,7 +8,7 @@ namespace Orchestrator.Hosting.Processing;
 /// <summary>
 /// What a runner remembers of one checkpoint row between batches. Only a hint of where to read next: what counts is the row, as the batch's transaction locks it. One owner, the runner.
 /// </summary>
-internal sealed class RowCursor(Checkpoint row, Live<ProjectionTuning> tuning)
+internal sealed class RowCursor(Checkpoint row, LaneShare share, Live<ProjectionTuning> tuning)
 {
     private int _halvings;
     private (SlotRange Slots, long Position, RowState State, int Failures, Exception? Cause, DateTimeOffset? PendingSince) _shown;
@@ -20,6 +20,9 @@ internal sealed class RowCursor(Checkpoint row, Live<ProjectionTuning> tuning)
     public SlotRange Slots => Row.Slots;
 
     public long Position => Row.Position;
+
+    /// <summary>Whether the row still is this worker's, as far as the process knows.</summary>
+    public bool IsOwned => share.Holds(Row);
 
     /// <summary>When the oldest event was appended that was read and is not applied yet; null: none is known.</summary>
     public DateTimeOffset? PendingSince { get; set; }

@@ -1,15 +1,19 @@
+using System.Collections.Immutable;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Diagnostics;
 
 namespace Orchestrator.Hosting.Processing;
 
-/// <summary>The rows that a runner has, in the order of their slots. They get fewer: one is lost to another owner, or becomes one with its neighbour. One owner, the runner.</summary>
-internal sealed class RowCursors(IEnumerable<Checkpoint> rows, Live<ProjectionTuning> tuning)
+/// <summary>The rows that a runner has, in the order of their slots. One is lost to another owner, becomes one with its neighbour, or comes from another owner. One owner, the runner.</summary>
+internal sealed class RowCursors(LaneShare share, Live<ProjectionTuning> tuning)
 {
-    private readonly List<RowCursor> _rows = [.. rows.Select(row => new RowCursor(row, tuning))];
+    private readonly List<RowCursor> _rows = [];
 
     public int Count => _rows.Count;
+
+    /// <summary>Is cancelled when the lane has other rows than those that were taken over last.</summary>
+    public CancellationToken Outdated { get; private set; } = new(canceled: true);
 
     /// <summary>The rows as they are now; later losses do not change the result.</summary>
     public RowCursor[] Now => [.. _rows];
@@ -21,6 +25,18 @@ internal sealed class RowCursors(IEnumerable<Checkpoint> rows, Live<ProjectionTu
     public (RowCursor Lower, RowCursor Upper)[] Neighbours => [.. _rows.Zip(_rows.Skip(1)).Where(pair => pair.First.Slots.To == pair.Second.Slots.From)];
 
     public bool Contains(RowCursor cursor) => _rows.Contains(cursor);
+
+    /// <summary>Takes over the lane's rows as the partition worker has read them. What is remembered of those that stay is newer; one that has been joined to its neighbour since is not taken again.</summary>
+    /// <returns>The rows that are new.</returns>
+    public ImmutableArray<Checkpoint> TakeOver()
+    {
+        (ImmutableArray<Checkpoint> rows, Outdated) = share.Now;
+        _rows.RemoveAll(cursor => !rows.Any(cursor.Row.Names));
+        ImmutableArray<Checkpoint> added = [.. rows.Where(row => !_rows.Exists(cursor => cursor.Slots.Contains(row.Slots)))];
+        _rows.AddRange(added.Select(row => new RowCursor(row, share, tuning)));
+        _rows.Sort((left, right) => left.Slots.From.CompareTo(right.Slots.From));
+        return added;
+    }
 
     public void Remove(RowCursor cursor) => _rows.Remove(cursor);
 

@@ -23,6 +23,8 @@ internal sealed class GenerationWatchLoop(
     private readonly TransitionRunner _transitions = new(session, replicaSet, life.Status, environment.Time, logger);
     private MembershipView? _view;
     private long _acknowledged;
+    private long _look;
+    private long? _running;
     private bool _leads;
 
     /// <inheritdoc/>
@@ -55,12 +57,24 @@ internal sealed class GenerationWatchLoop(
         }
     }
 
-    private static Directive ToDirective(MembershipView view) => view switch
+    // A generation that takes over row by row lets everybody run on, with whatever rows they have by now: they are read at every look, and once more when it is active.
+    private Directive ToDirective(MembershipView view)
     {
-        { Forming: { } forming } => new Directive.Drain(forming.Id),
-        { Active: { Partition: { } partition } active } => new Directive.Run(active.Id, partition, active.TotalPartitions),
-        _ => new Directive.Idle(),
-    };
+        GenerationView? rolling = view.Forming is { Strategy: RebalanceStrategy.Rolling } forming ? forming : null;
+        if (rolling is null && view.Forming is not null)
+        {
+            return new Directive.Drain(view.Forming.Id);
+        }
+
+        if (view.Active?.Partition is null && rolling?.Partition is null)
+        {
+            return new Directive.Idle();
+        }
+
+        _look += rolling is not null || view.Active?.Id != _running ? 1 : 0;
+        _running = view.Active?.Id;
+        return new Directive.Run((rolling ?? view.Active!).Id, _look);
+    }
 
     private async Task AcknowledgeAsync(MembershipView view, long drainedFor)
     {
@@ -92,7 +106,7 @@ internal sealed class GenerationWatchLoop(
 
     private async Task WakeWhenDrainedAsync(MembershipView view, LatestValue<long> drained, CancellationTokenSource wake)
     {
-        if (view.Forming is not { } forming || _acknowledged == forming.Id)
+        if (view.Forming is not { Strategy: RebalanceStrategy.Recreate } forming || _acknowledged == forming.Id)
         {
             return;
         }
@@ -120,7 +134,7 @@ internal sealed class GenerationWatchLoop(
             logger.LeaderElected(replicaSet, life.WorkerId);
         }
 
-        if (view is { Forming: { } forming, Active: not null } && forming.Id != _view?.Forming?.Id)
+        if (view is { Forming: { Strategy: RebalanceStrategy.Recreate } forming, Active: not null } && forming.Id != _view?.Forming?.Id)
         {
             logger.Reconfiguring(replicaSet, forming.Id, forming.TotalPartitions);
         }

@@ -68,7 +68,7 @@ internal sealed class StaticWatchLoop(
                     logger.ProjectionNotInPartition(replicaSet, projection, _partition.Key, _partition.Total);
                 }
 
-                directives.Publish(new Directive.Run(taken.GenerationId, _partition.Key, _partition.Total));
+                directives.Publish(new Directive.Run(taken.GenerationId));
                 break;
             case null:
                 life.Status.Refusal = "a lock on its checkpoints has not come yet; the log names who holds it";

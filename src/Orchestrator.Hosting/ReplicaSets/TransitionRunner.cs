@@ -94,6 +94,12 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
             return false;
         }
 
+        if (activation.Moved is { } moved)
+        {
+            logger.RowsMoved(replicaSet, moved, transition.GenerationId);
+            return true;
+        }
+
         logger.GenerationActive(replicaSet, transition.GenerationId, transition.Excused.Length);
         status.Metrics.GenerationActivated(_formed.GenerationId == transition.GenerationId ? _formed.At : 0);
         ReportProjections(activation, [.. roster.Workers.Where(worker => roster.Forming!.Members.Contains(worker.Id))]);

@@ -14,13 +14,13 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
     public async Task<ImmutableArray<Checkpoint>> LoadAsync(Fence fence, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlCommand command = connection.Command(sql["load_checkpoints"], fence.ReplicaSet, fence.GenerationId, fence.WorkerId);
+        await using NpgsqlCommand command = connection.Command(sql["load_checkpoints"], fence.ReplicaSet, fence.WorkerId);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         var rows = ImmutableArray.CreateBuilder<Checkpoint>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var slots = new SlotRange(reader.GetInt32(2), reader.GetInt32(3));
-            rows.Add(new Checkpoint(reader.GetString(0), reader.GetInt32(1), slots, reader.GetInt64(4), fence.GenerationId, fence.WorkerId));
+            rows.Add(new Checkpoint(reader.GetString(0), reader.GetInt32(1), slots, reader.GetInt64(4), reader.GetInt64(5), fence.WorkerId));
         }
 
         return rows.DrainToImmutable();
@@ -52,7 +52,7 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
             {
                 var begun = new BatchTransaction(transaction, locked.TransactionId, row.Projection, connections.Work, sql);
                 var queue = new CommandQueue(begun, sql);
-                var context = new PostgreSqlProjectionContext(fence, row.Projection, services, begun, queue);
+                var context = new PostgreSqlProjectionContext(fence, locked.Row, services, begun, queue);
                 return new PostgreSqlFencedBatch(fence, locked.Row, locked.ConnectionOpenedAt, context, begun, queue, sql);
             }
         }
@@ -81,14 +81,14 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
             .With(sql["merge_delete_checkpoint"], fence.ReplicaSet, lower.Projection, lower.Version, above.From);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        return lower with { Slots = new SlotRange(below.From, above.To), Position = position, GenerationId = fence.GenerationId, WorkerId = fence.WorkerId };
+        return lower with { Slots = new SlotRange(below.From, above.To), Position = position };
     }
 
     private async Task<LockedRow?> LockAsync(NpgsqlTransaction transaction, Fence fence, Checkpoint row, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.With(sql[connections.Proxies.WorkIsIndirect ? "batch_limits_proxied" : "batch_limits"], SessionName.Of(fence.WorkerId, fence.ReplicaSet))
-            .With(sql["batch_lock_checkpoint"], fence.ReplicaSet, row.Projection, row.Version, row.Slots.From, fence.GenerationId, fence.WorkerId);
+            .With(sql["batch_lock_checkpoint"], fence.ReplicaSet, row.Projection, row.Version, row.Slots.From, row.GenerationId, fence.WorkerId);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         long openedAt = await ReadOpenedAtAsync(transaction.Connection!, reader, cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -98,7 +98,7 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
         }
 
         var slots = new SlotRange(row.Slots.From, reader.GetInt32(1));
-        return new LockedRow(new Checkpoint(row.Projection, row.Version, slots, reader.GetInt64(0), fence.GenerationId, fence.WorkerId), reader.GetInt64(2), openedAt);
+        return new LockedRow(new Checkpoint(row.Projection, row.Version, slots, reader.GetInt64(0), row.GenerationId, fence.WorkerId), reader.GetInt64(2), openedAt);
     }
 
     private async ValueTask<long> ReadOpenedAtAsync(NpgsqlConnection connection, NpgsqlDataReader reader, CancellationToken cancellationToken)
@@ -118,7 +118,7 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
         batch.With(sql["batch_limits"], SessionName.Of(fence.WorkerId, fence.ReplicaSet))
             .With(
-                sql["merge_lock_checkpoints"], fence.ReplicaSet, lower.Projection, lower.Version, fence.GenerationId, fence.WorkerId, lower.Slots.From, upper.Slots.From);
+                sql["merge_lock_checkpoints"], fence.ReplicaSet, lower.Projection, lower.Version, fence.WorkerId, lower.Slots.From, lower.GenerationId, upper.Slots.From, upper.GenerationId);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         var rows = new List<(SlotRange, long)>();

@@ -34,7 +34,7 @@ internal sealed class PostgreSqlFencedBatch(
         {
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch: it is not at {locked.Position} under generation {fence.GenerationId} any more. Handlers must not write the checkpoints table. The batch was rolled back."));
+                $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch: it is not at {locked.Position} under generation {locked.GenerationId} any more. Handlers must not write the checkpoints table. The batch was rolled back."));
         }
 
         await transaction.Transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
@@ -58,7 +58,7 @@ internal sealed class PostgreSqlFencedBatch(
     {
         var command = new NpgsqlBatchCommand(sql["batch_move_checkpoint"]);
         foreach (object value in (ReadOnlySpan<object>)[
-            fence.ReplicaSet, locked.Projection, locked.Version, locked.Slots.From, fence.GenerationId, fence.WorkerId, locked.Position, position])
+            fence.ReplicaSet, locked.Projection, locked.Version, locked.Slots.From, locked.GenerationId, fence.WorkerId, locked.Position, position])
         {
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         }

@@ -6,8 +6,8 @@ using Orchestrator.Projections;
 namespace Orchestrator.PostgreSql.Checkpoints;
 
 /// <summary>What handlers write through: the fence's transaction, by a queue or directly.</summary>
-internal sealed class PostgreSqlProjectionContext(Fence fence, string projection, IServiceProvider services, BatchTransaction transaction, CommandQueue queue)
-    : ProjectionContext(projection, fence.ReplicaSet, fence.WorkerId, fence.GenerationId, services)
+internal sealed class PostgreSqlProjectionContext(Fence fence, Checkpoint row, IServiceProvider services, BatchTransaction transaction, CommandQueue queue)
+    : ProjectionContext(row.Projection, fence.ReplicaSet, fence.WorkerId, row.GenerationId, services)
 {
     private readonly List<Action> _committed = [];
     private CommandSource _source;

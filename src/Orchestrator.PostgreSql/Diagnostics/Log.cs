@@ -58,7 +58,7 @@ internal static partial class Log
     public static partial void HorizonReleased(this ILogger logger, long horizon);
 
     [LoggerMessage(4006, LogLevel.Trace, "Page of the log read behind position {From} up to {To}, slots {Slots}; events: {Count}, at most {MaxCount}; the log can be read up to {Horizon}")]
-    public static partial void ReadPage(this ILogger logger, int count, long from, long to, SlotRange slots, int maxCount, long horizon);
+    public static partial void ReadPage(this ILogger logger, int count, long from, long to, SlotSet slots, int maxCount, long horizon);
 
     [LoggerMessage(5000, LogLevel.Warning, "Could not {Transition} in replica set '{ReplicaSet}': a lock did not come in time. It was held by: {Holders}. It is tried again")]
     public static partial void TransitionGaveUp(this ILogger logger, Exception exception, string transition, string replicaSet, string holders);

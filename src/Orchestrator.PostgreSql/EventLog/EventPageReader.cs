@@ -81,12 +81,18 @@ internal sealed class EventPageReader(PostgreSqlConnections connections, SqlCata
                 new NpgsqlParameter<long> { TypedValue = upTo },
                 new NpgsqlParameter<int> { TypedValue = request.MaxCount },
                 new NpgsqlParameter<long> { TypedValue = request.MaxBytes },
-                new NpgsqlParameter<int> { TypedValue = request.Slots.From },
-                new NpgsqlParameter<int> { TypedValue = request.Slots.To },
+                new NpgsqlParameter<int> { TypedValue = request.Slots.Hull.From },
+                new NpgsqlParameter<int> { TypedValue = request.Slots.Hull.To },
                 Names(request.Filter.AggregateTypes),
                 Names(request.Filter.EventTypes),
             },
         };
+        if (request.Slots.Ranges.Count > 1)
+        {
+            NpgsqlRange<int>[] pieces = [.. request.Slots.Ranges.Select(range => new NpgsqlRange<int>(range.From, lowerBoundIsInclusive: true, range.To, upperBoundIsInclusive: false))];
+            events.Parameters.Add(new NpgsqlParameter<NpgsqlRange<int>[]> { NpgsqlDbType = NpgsqlDbType.IntegerMultirange, TypedValue = pieces });
+        }
+
         return new NpgsqlBatch(connection)
         {
             BatchCommands =

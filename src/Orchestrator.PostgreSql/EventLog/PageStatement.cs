@@ -6,10 +6,10 @@ namespace Orchestrator.PostgreSql.EventLog;
 
 /// <summary>Which of a page query's conditions hold. A condition that does not is left out, so that it costs nothing for a row.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct PageStatement(bool Measured, bool SomeSlots, bool SomeAggregateTypes, bool SomeEventTypes)
+internal readonly record struct PageStatement(bool Measured, bool SomeSlots, bool SlotsInPieces, bool SomeAggregateTypes, bool SomeEventTypes)
 {
     public static PageStatement For(EventPageRequest request, bool measured) =>
-        new(measured, !request.Slots.IsAll, request.Filter.AggregateTypes.Count > 0, request.Filter.EventTypes.Count > 0);
+        new(measured, !request.Slots.IsAll, request.Slots.Ranges.Count > 1, request.Filter.AggregateTypes.Count > 0, request.Filter.EventTypes.Count > 0);
 
     /// <summary>The statement: its file without the lines whose condition does not hold.</summary>
     public string Render(SqlCatalog sql)
@@ -21,6 +21,7 @@ internal readonly record struct PageStatement(bool Measured, bool SomeSlots, boo
 
     private bool Keeps(string line) =>
         (SomeSlots || !line.Contains("-- if some slots", StringComparison.Ordinal))
+        && (SlotsInPieces || !line.Contains("-- if slots in pieces", StringComparison.Ordinal))
         && (SomeAggregateTypes || !line.Contains("-- if some aggregate types", StringComparison.Ordinal))
         && (SomeEventTypes || !line.Contains("-- if some event types", StringComparison.Ordinal));
 }

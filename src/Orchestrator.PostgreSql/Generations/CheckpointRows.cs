@@ -5,7 +5,7 @@ using Orchestrator.PostgreSql.Connections;
 
 namespace Orchestrator.PostgreSql.Generations;
 
-/// <summary>Reads and writes the checkpoints of a replica set inside a transition.</summary>
+/// <summary>Reads and writes the rows of a replica set inside a transition.</summary>
 internal static class CheckpointRows
 {
     /// <summary>Reads the current result.</summary>
@@ -40,6 +40,13 @@ internal static class CheckpointRows
                 Column(cut, row => row.Slots.From), Column(cut, row => row.Slots.To), Column(cut, row => row.Position), Column(cut, row => row.GenerationId),
                 Column(cut, row => row.WorkerId));
     }
+
+    /// <summary>Adds what makes a generation the active one, and tells everybody.</summary>
+    public static NpgsqlBatch WithActivation(this NpgsqlBatch batch, WorkerSession session, long generationId, Guid[] members) => batch
+        .With(session.Sql["activate_supersede"], session.ReplicaSet)
+        .With(session.Sql["activate_generation"], session.ReplicaSet, generationId)
+        .With(session.Sql["activate_partitions"], session.ReplicaSet, members)
+        .With(session.Sql["notify_replica_set"], session.Channel);
 
     private static (string Projection, int Version, int From) Key(Checkpoint row) => (row.Projection, row.Version, row.Slots.From);
 

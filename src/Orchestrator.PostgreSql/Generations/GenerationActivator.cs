@@ -6,7 +6,9 @@ using Orchestrator.PostgreSql.Connections;
 
 namespace Orchestrator.PostgreSql.Generations;
 
-/// <summary>Activates the forming generation: the row locks on the checkpoints are the barrier, everything behind them belongs to the new generation.</summary>
+/// <summary>
+/// Activates the forming generation: the row locks on the checkpoints are the barrier, everything behind them belongs to the new generation. One of the strategy Rolling takes over row by row instead.
+/// </summary>
 internal sealed class GenerationActivator(WorkerSession session)
 {
     public async Task<Activation?> RunAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
@@ -18,9 +20,15 @@ internal sealed class GenerationActivator(WorkerSession session)
 
     private async Task<Activation?> ActivateAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
     {
-        if (await ReadMembersAsync(wanted, cancellationToken).ConfigureAwait(false) is not { } members)
+        (bool rolling, List<MemberProjections>? members) = await ReadMembersAsync(wanted, cancellationToken).ConfigureAwait(false);
+        if (members is null)
         {
             return null;
+        }
+
+        if (rolling)
+        {
+            return await new RowTakeOver(session, wanted.GenerationId).RunAsync(members, cancellationToken).ConfigureAwait(false);
         }
 
         List<Checkpoint> rows = await LockCheckpointsAsync(cancellationToken).ConfigureAwait(false);
@@ -32,16 +40,17 @@ internal sealed class GenerationActivator(WorkerSession session)
     }
 
     /// <summary>The members with their projections, or null when the activation must not happen (any more).</summary>
-    private async Task<List<MemberProjections>?> ReadMembersAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
+    private async Task<(bool Rolling, List<MemberProjections>? Members)> ReadMembersAsync(ActivateGeneration wanted, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(session.Connection);
         batch.With(session.Sql["activate_waits"], session.ReplicaSet, wanted.GenerationId, wanted.Excused.ToArray())
             .With(session.Sql["activate_members"], session.ReplicaSet, wanted.GenerationId);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (reader.GetBoolean(0))
+        bool rolling = reader.GetBoolean(0);
+        if (!rolling && reader.GetBoolean(1))
         {
-            return null;
+            return (rolling, null);
         }
 
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -50,13 +59,13 @@ internal sealed class GenerationActivator(WorkerSession session)
         {
             if (reader.IsDBNull(1))
             {
-                return null;
+                return (rolling, null);
             }
 
             members.Add(new MemberProjections(reader.GetGuid(0), [.. reader.GetFieldValue<string[]>(1)], reader.GetInt32(2)));
         }
 
-        return members.Count > 0 ? members : null;
+        return (rolling, members.Count > 0 ? members : null);
     }
 
     private async Task<List<Checkpoint>> LockCheckpointsAsync(CancellationToken cancellationToken)
@@ -69,8 +78,5 @@ internal sealed class GenerationActivator(WorkerSession session)
     private NpgsqlBatch CreateWrites(long generationId, ImmutableArray<Guid> members, List<Checkpoint> rows, ImmutableArray<Checkpoint> cut) =>
         new NpgsqlBatch(session.Connection)
             .WithCheckpoints(session, rows, cut)
-            .With(session.Sql["activate_supersede"], session.ReplicaSet)
-            .With(session.Sql["activate_generation"], session.ReplicaSet, generationId)
-            .With(session.Sql["activate_partitions"], session.ReplicaSet, members.ToArray())
-            .With(session.Sql["notify_replica_set"], session.Channel);
+            .WithActivation(session, generationId, [.. members]);
 }

@@ -24,7 +24,7 @@ internal sealed class GenerationFormer(WorkerSession session)
 
         await using var batch = new NpgsqlBatch(session.Connection);
         batch.With(session.Sql["form_supersede"], session.ReplicaSet)
-            .With(session.Sql["form_generation"], session.ReplicaSet, members, session.WorkerId, wanted.Reason)
+            .With(session.Sql["form_generation"], session.ReplicaSet, members, session.WorkerId, wanted.Reason, StrategyNames.Of(wanted.Strategy))
             .With(session.Sql["notify_replica_set"], session.Channel);
         object? id = await batch.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         return new Generation((long)id!, wanted.Members);

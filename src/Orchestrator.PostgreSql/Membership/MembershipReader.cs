@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Npgsql;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
+using Orchestrator.PostgreSql.Generations;
 
 namespace Orchestrator.PostgreSql.Membership;
 
@@ -17,8 +18,8 @@ internal static class MembershipReader
 
         return new MembershipView(
             reader.GetBoolean(0),
-            ReadGeneration(reader, first: 1),
-            ReadGeneration(reader, first: 4),
+            ReadGeneration(reader, first: 1, strategy: null),
+            ReadGeneration(reader, first: 4, strategy: 10),
             reader.IsDBNull(7) ? null : reader.GetGuid(7),
             reader.IsDBNull(8) ? 0 : reader.GetInt64(8))
         {
@@ -36,10 +37,10 @@ internal static class MembershipReader
             switch (reader.GetString(0))
             {
                 case "active":
-                    active = new Generation(reader.GetInt64(2), [.. reader.GetFieldValue<Guid[]>(3)]);
+                    active = ReadGeneration(reader);
                     break;
                 case "forming":
-                    forming = new Generation(reader.GetInt64(2), [.. reader.GetFieldValue<Guid[]>(3)]);
+                    forming = ReadGeneration(reader);
                     break;
                 default:
                     workers.Add(new RosterWorker(
@@ -54,7 +55,13 @@ internal static class MembershipReader
         return new Roster(active, forming, workers.DrainToImmutable());
     }
 
-    private static GenerationView? ReadGeneration(NpgsqlDataReader reader, int first) => reader.IsDBNull(first)
+    private static Generation ReadGeneration(NpgsqlDataReader reader) =>
+        new(reader.GetInt64(2), [.. reader.GetFieldValue<Guid[]>(3)]) { Strategy = StrategyNames.Parse(reader.GetString(9)) };
+
+    private static GenerationView? ReadGeneration(NpgsqlDataReader reader, int first, int? strategy) => reader.IsDBNull(first)
         ? null
-        : new GenerationView(reader.GetInt64(first), reader.GetInt32(first + 1), reader.IsDBNull(first + 2) ? null : reader.GetInt32(first + 2));
+        : new GenerationView(reader.GetInt64(first), reader.GetInt32(first + 1), reader.IsDBNull(first + 2) ? null : reader.GetInt32(first + 2))
+        {
+            Strategy = strategy is { } column ? StrategyNames.Parse(reader.GetString(column)) : default,
+        };
 }

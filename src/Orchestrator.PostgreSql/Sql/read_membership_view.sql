@@ -6,7 +6,8 @@ SELECT
   leader.worker_id AS leader_id, heartbeat.sequence AS leader_sequence,
   EXISTS (
     SELECT FROM "orchestrator_generations" g JOIN "orchestrator_workers" w ON w.worker_id = ANY (g.members)
-    WHERE g.replica_set = $1 AND g.state = 'static') AS static_owners
+    WHERE g.replica_set = $1 AND g.state = 'static') AS static_owners,
+  forming.strategy AS forming_strategy
 FROM "orchestrator_replica_sets" s
 LEFT JOIN "orchestrator_generations" active ON active.replica_set = s.replica_set AND active.state = 'active'
 LEFT JOIN "orchestrator_generations" forming ON forming.replica_set = s.replica_set AND forming.state = 'forming'

@@ -17,6 +17,7 @@ FROM (
     OFFSET 0 -- if some slots: so that a slot is computed once
   ) AS candidate
   WHERE slot >= $5 AND slot < $6 -- if some slots
+    AND slot <@ $9::int4multirange -- if slots in pieces
   ORDER BY global_position
   LIMIT $3
 ) AS page

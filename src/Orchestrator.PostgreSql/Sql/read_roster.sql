@@ -9,11 +9,11 @@ WITH held AS MATERIALIZED (
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
 SELECT g.state AS kind, NULL::uuid AS worker_id, g.generation_id, g.members, NULL::text[] AS projections, NULL::bigint AS sequence, NULL::boolean AS held,
-  NULL::timestamptz AS started_at, NULL::boolean AS static
+  NULL::timestamptz AS started_at, NULL::boolean AS static, g.strategy
 FROM "orchestrator_generations" g
 WHERE g.replica_set = $1 AND g.state IN ('forming', 'active')
 UNION ALL
-SELECT 'worker', w.worker_id, w.generation_id, NULL, w.projections, coalesce(h.sequence, 0), held.pid IS NOT NULL OR w.session_pid = 0, w.started_at, w.state = 'static'
+SELECT 'worker', w.worker_id, w.generation_id, NULL, w.projections, coalesce(h.sequence, 0), held.pid IS NOT NULL OR w.session_pid = 0, w.started_at, w.state = 'static', NULL
 FROM "orchestrator_workers" w
 LEFT JOIN "orchestrator_heartbeats" h ON h.worker_id = w.worker_id
 LEFT JOIN held ON held.key = hashtextextended(('orchestrator worker ' || w.worker_id) COLLATE "C", 0) AND held.pid = w.session_pid

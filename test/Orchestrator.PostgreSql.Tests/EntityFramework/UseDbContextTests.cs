@@ -215,7 +215,7 @@ internal sealed class UseDbContextTests : CoordinationFixture
     private void Connect(DbContextOptionsBuilder options, bool byDataSource) => _ = byDataSource ? options.UseNpgsql(Database.Psql) : options.UseNpgsql(Database.ConnectionString);
 
     private async Task<IFencedBatch> BeginAsync(AsyncServiceScope scope) =>
-        (await Checkpoints.BeginAsync(FenceOf(_worker, _generation), _row, scope.ServiceProvider, CancellationToken.None))!;
+        (await Checkpoints.BeginAsync(FenceOf(_worker), _row, scope.ServiceProvider, CancellationToken.None))!;
 
     private async Task SaveAsync(ProjectionContext context, KeyValueContext db, string key)
     {

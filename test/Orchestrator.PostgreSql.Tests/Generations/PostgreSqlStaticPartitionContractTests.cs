@@ -1,5 +1,3 @@
-using Orchestrator.Hosting.Checkpoints;
-using Orchestrator.Hosting.Membership;
 using Orchestrator.PostgreSql.Tests.Membership;
 using Orchestrator.Testing.Shared;
 
@@ -10,21 +8,5 @@ namespace Orchestrator.PostgreSql.Tests.Generations;
 [Parallelizable(ParallelScope.Self)]
 internal sealed class PostgreSqlStaticPartitionContractTests : StaticPartitionContract
 {
-    private CoordinationDatabase? _database;
-
-    protected override IMembershipStore Membership => _database!.Membership;
-
-    protected override ICheckpointStore Checkpoints => _database!.Checkpoints;
-
-    [OneTimeSetUp]
-    public async Task CreateDatabase() => _database = await CoordinationDatabase.CreateAsync();
-
-    [OneTimeTearDown]
-    public async Task DropDatabase()
-    {
-        if (_database is not null)
-        {
-            await _database.DisposeAsync();
-        }
-    }
+    protected override async Task<ICoordinationStores> OpenStoresAsync() => await CoordinationDatabase.CreateAsync();
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Schema;
@@ -30,7 +31,7 @@ public abstract class ProjectionHostFixture : PostgreSqlFixture
     public void NameReplicaSet() => ReplicaSet = "set-" + Guid.NewGuid().ToString("N");
 
     /// <summary>A host with small batches, whose failures are tried again at once.</summary>
-    internal IHost CreateHost(HostLog log, Action<IReplicaSetBuilder> addProjections, Action<IServiceCollection>? addServices = null)
+    internal IHost CreateHost(HostLog log, Action<IReplicaSetBuilder> addProjections, Action<IServiceCollection>? addServices = null, Action<ReplicaSetOptions>? configure = null)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
@@ -41,6 +42,7 @@ public abstract class ProjectionHostFixture : PostgreSqlFixture
             rs.JoinQuietTime = TimeSpan.FromMilliseconds(10);
             rs.Retry.InitialDelay = TimeSpan.Zero;
             rs.Retry.MaxAttempts = 3;
+            configure?.Invoke(rs);
         }));
         return builder.Build();
     }

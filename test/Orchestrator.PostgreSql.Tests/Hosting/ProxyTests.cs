@@ -91,7 +91,7 @@ public sealed class ProxyTests : HostFixture
         var options = new PostgreSqlOptions { ConnectionString = proxy.ConnectionString + ";Application Name=through;Maximum Pool Size=1", CoordinationConnectionString = ConnectionString };
         await using var connections = new PostgreSqlConnections(options, TimeProvider.System);
         var store = new PostgreSqlCheckpointStore(connections, new SqlCatalog(options));
-        var fence = new Fence("main", Guid.NewGuid(), 1);
+        var fence = new Fence("main", Guid.NewGuid());
         await ExecuteAsync($"INSERT INTO projection_checkpoints (replica_set, projection_name, slot_from, slot_to, generation_id, worker_id) VALUES ('main', 'seen', 0, 32768, 1, '{fence.WorkerId}')");
         Checkpoint row = (await store.LoadAsync(fence, CancellationToken.None)).Single();
 

@@ -1,4 +1,6 @@
 using Npgsql;
+using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Membership;
 using Orchestrator.PostgreSql.Checkpoints;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
@@ -11,7 +13,7 @@ using Orchestrator.Testing.Shared;
 namespace Orchestrator.PostgreSql.Tests.Membership;
 
 /// <summary>A schema with the tables, and both stores on it. Fixtures hold one.</summary>
-internal sealed class CoordinationDatabase : IAsyncDisposable
+internal sealed class CoordinationDatabase : ICoordinationStores
 {
     private readonly PostgreSqlServer _server;
     private readonly PgBouncer? _proxy;
@@ -39,9 +41,9 @@ internal sealed class CoordinationDatabase : IAsyncDisposable
 
     public PostgreSqlConnections Connections { get; }
 
-    public PostgreSqlMembershipStore Membership { get; }
+    public IMembershipStore Membership { get; }
 
-    public PostgreSqlCheckpointStore Checkpoints { get; }
+    public ICheckpointStore Checkpoints { get; }
 
     /// <summary>Somebody else's connections.</summary>
     public NpgsqlDataSource Psql { get; }

@@ -1,6 +1,4 @@
 using Npgsql;
-using Orchestrator.Hosting.Checkpoints;
-using Orchestrator.Hosting.Membership;
 using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Membership;
@@ -14,21 +12,7 @@ internal abstract class CoordinationFixture : CoordinationContract
 
     protected CoordinationDatabase Database => _database!;
 
-    protected override IMembershipStore Membership => Database.Membership;
-
-    protected override ICheckpointStore Checkpoints => Database.Checkpoints;
-
-    [OneTimeSetUp]
-    public async Task CreateDatabase() => _database = await CoordinationDatabase.CreateAsync();
-
-    [OneTimeTearDown]
-    public async Task DropDatabase()
-    {
-        if (_database is not null)
-        {
-            await _database.DisposeAsync();
-        }
-    }
+    protected override async Task<ICoordinationStores> OpenStoresAsync() => _database = await CoordinationDatabase.CreateAsync();
 
     /// <summary>Somebody else's session, with a transaction open in which a statement has run.</summary>
     protected async Task<NpgsqlConnection> OpenTransactionAsync(string applicationName, string sql)

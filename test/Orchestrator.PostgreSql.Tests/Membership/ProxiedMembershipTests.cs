@@ -1,4 +1,3 @@
-using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Testing.Shared;
@@ -13,21 +12,7 @@ internal sealed class ProxiedMembershipTests : CoordinationContract
 {
     private CoordinationDatabase? _database;
 
-    protected override IMembershipStore Membership => _database!.Membership;
-
-    protected override ICheckpointStore Checkpoints => _database!.Checkpoints;
-
-    [OneTimeSetUp]
-    public async Task CreateDatabase() => _database = await CoordinationDatabase.CreateProxiedAsync();
-
-    [OneTimeTearDown]
-    public async Task DropDatabase()
-    {
-        if (_database is not null)
-        {
-            await _database.DisposeAsync();
-        }
-    }
+    protected override async Task<ICoordinationStores> OpenStoresAsync() => _database = await CoordinationDatabase.CreateProxiedAsync();
 
     [Test]
     public async Task ReadViewAsync_TryToLead_OnlyOneLeadsUntilItLeaves()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Simulation.Scenarios;
 
 namespace Orchestrator.Simulation.CommandLine;
@@ -16,14 +17,14 @@ internal sealed class SeedLog(string path, int seedsPerLine = 10_000)
 
     /// <summary>Runs those seeds of a range that the record does not have, until one fails.</summary>
     /// <returns>What came of them.</returns>
-    public SeedSummary Run(int from, int count, CancellationToken cancellationToken)
+    public SeedSummary Run(int from, int count, RebalanceStrategy? strategy, CancellationToken cancellationToken)
     {
         var total = new SeedSummary(0, 0, 0, 0, 0, TimeSpan.Zero, null);
         int end = from + count;
         for (int first = FirstMissing(from); first < end && total.Failed is null; first += seedsPerLine)
         {
             int seeds = Math.Min(seedsPerLine, end - first);
-            SeedSummary line = SeedRun.Run(first, seeds, cancellationToken);
+            SeedSummary line = SeedRun.Run(first, seeds, strategy, cancellationToken);
             Append(first, first + seeds - 1, line);
             total = total.With(line);
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Simulation.Planted;
 using Orchestrator.Simulation.Scenarios;
 
@@ -14,6 +15,7 @@ internal static class SimulationCommand
         Option<int?> seed = new("--seed") { Description = "Runs this seed alone." };
         Option<bool> trace = new("--trace") { Description = "With --seed: prints all that happens." };
         Option<string?> log = new("--log") { Description = "With --seeds: appends a line for every 10,000 seeds to this file. What the file has already is not run again." };
+        Option<RebalanceStrategy?> strategy = new("--strategy") { Description = "How the log is divided anew. Default: each seed chooses, and some mix both." };
         Option<string?> planted = new("--planted") { Description = $"Plants a bug into the code that ships, and looks for it: all, or one of {string.Join(", ", PlantedBugs.All)}." };
         planted.Validators.Add(result =>
         {
@@ -23,7 +25,7 @@ internal static class SimulationCommand
             }
         });
 
-        var root = new RootCommand("Runs the production coordinator, fence and runners over a simulated server, under faults. The same seed does the same.") { seeds, from, seed, trace, log, planted };
+        var root = new RootCommand("Runs the production coordinator, fence and runners over a simulated server, under faults. The same seed does the same.") { seeds, from, seed, trace, log, strategy, planted };
         root.SetAction(async (parsed, token) =>
         {
             if (parsed.GetValue(planted) is { } name)
@@ -31,21 +33,21 @@ internal static class SimulationCommand
                 return await LookForAsync(name == "all" ? PlantedBugs.All : [PlantedBugs.Find(name)!], parsed.GetValue(from), parsed.GetValue(seeds), token);
             }
 
-            return parsed.GetValue(seed) is { } one ? RunOne(one, parsed.GetValue(trace)) : RunMany(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(log), token);
+            return parsed.GetValue(seed) is { } one ? RunOne(one, parsed.GetValue(strategy), parsed.GetValue(trace)) : RunMany(parsed.GetValue(from), parsed.GetValue(seeds), parsed.GetValue(strategy), parsed.GetValue(log), token);
         });
         return root;
     }
 
-    private static int RunOne(int seed, bool trace)
+    private static int RunOne(int seed, RebalanceStrategy? strategy, bool trace)
     {
-        Verdict verdict = Scenario.Run(seed, trace ? Console.WriteLine : null);
+        Verdict verdict = Scenario.Run(seed, strategy, trace ? Console.WriteLine : null);
         Console.WriteLine($"Seed {seed}: {verdict.Steps} steps, {verdict.Faults} faults, {verdict.Generations} generations, {verdict.Applied} events applied, {verdict.Violations.Count} violations");
         return Report(verdict);
     }
 
-    private static int RunMany(int from, int count, string? log, CancellationToken cancellationToken)
+    private static int RunMany(int from, int count, RebalanceStrategy? strategy, string? log, CancellationToken cancellationToken)
     {
-        SeedSummary summary = log is null ? SeedRun.Run(from, count, cancellationToken) : new SeedLog(log).Run(from, count, cancellationToken);
+        SeedSummary summary = log is null ? SeedRun.Run(from, count, strategy, cancellationToken) : new SeedLog(log).Run(from, count, strategy, cancellationToken);
         Console.WriteLine(summary);
         if (summary.Failed is not { } failed)
         {

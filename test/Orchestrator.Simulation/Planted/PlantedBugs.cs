@@ -17,7 +17,7 @@ internal static class PlantedBugs
     public static IReadOnlyList<PlantedBug> All { get; } =
     [
         new("no-fence", "a batch begins whoever the row belongs to",
-            new Edit(Hosting + "InMemory/InMemoryCheckpointStore.cs", " && Bears(candidate.Value, fence));", ");")),
+            new Edit(Hosting + "InMemory/InMemoryCheckpointStore.cs", " && Bears(candidate.Value, fence, row.GenerationId));", ");")),
         new("fence-not-locked", "the fence is checked, and the row not locked",
             new Edit(Hosting + "InMemory/InMemoryCheckpointStore.cs", "await found.RowLock.AcquireAsync(cancellationToken);", "await Task.CompletedTask;")),
         new("no-barrier", "an activation does not wait for the batches in flight",
@@ -77,12 +77,12 @@ internal static class PlantedBugs
                 """),
             new Edit(
                 Hosting + "InMemory/InMemoryTransitions.cs",
-                "if (replicaSet.Find(GenerationState.Forming) is not { } forming || forming.Id != transition.GenerationId || forming.Members.Any(member => replicaSet.Find(member) is null))",
+                "if (replicaSet.Find(GenerationState.Forming) is not { } forming || forming.Id != transition.GenerationId || replicaSet.MembersOf(forming) is not { } members)",
                 "if (replicaSet.Generations.Find(entry => entry.Generation.Id == transition.GenerationId).Generation is not { } forming)"),
             new Edit(
                 Hosting + "InMemory/InMemoryTransitions.cs",
-                "forming.Members.Select(member => replicaSet.Find(member)!.Registration)",
-                "forming.Members.Select(member => replicaSet.Find(member)?.Registration).OfType<Orchestrator.Hosting.Membership.WorkerRegistration>()")),
+                "CheckpointRecut.Cut([.. replicaSet.Checkpoints.Select(row => row.Value)], members, forming.Id)",
+                "CheckpointRecut.Cut([.. replicaSet.Checkpoints.Select(row => row.Value)], [.. forming.Members.Select(replicaSet.Find).OfType<InMemoryWorker>().Select(worker => new MemberProjections(worker.Registration.WorkerId, worker.Registration.Projections, worker.Registration.Lanes))], forming.Id)")),
         new("stale-leader", "a leader's belief is acted on, not checked",
             new Edit(Hosting + "InMemory/InMemoryTransitions.cs", "active?.Id != transition.ExpectedActive || forming?.Id != transition.ExpectedForming || ", ""),
             new Edit(Hosting + "InMemory/InMemoryTransitions.cs", "if (forming is not null)", "if (forming is not null && forming.Id == transition.ExpectedForming)")),
@@ -108,6 +108,10 @@ internal static class PlantedBugs
                 "EndBatches(batch => batch.WorkerId == Guid.Empty);")),
         new("generation-id-reused", "a generation gets the id behind the active one's, which a failed one may have had",
             new Edit(Hosting + "InMemory/InMemoryTransitions.cs", "new Generation(database.NextGenerationId(), transition.Members)", "new Generation((active?.Id ?? 0) + 1, transition.Members)")),
+        new("take-over-unlocked", "a generation takes over rows whose batches are in flight",
+            new Edit(Hosting + "InMemory/InMemoryTakeOver.cs", "locks.Holds(row) ? change.PartsOf(row.Value) : []", "change.PartsOf(row.Value)")),
+        new("stamp-kept", "a row that is cut or changes hands keeps its stamp",
+            new Edit(Hosting + "Checkpoints/RollingRecut.cs", "row with { Slots = slots, GenerationId = generationId, WorkerId = units[unit] }", "row with { Slots = slots, GenerationId = Math.Max(row.GenerationId, 1), WorkerId = units[unit] }")),
         new("horizon-order", "the holders of open appends are listed before the last position is read",
             new Edit(EventLog + "HorizonSession.cs", "\"horizon_last_value\", \"horizon_lock_holders\"", "\"horizon_lock_holders\", \"horizon_last_value\"")),
         new("gap-timed-out", "an append that stays open for 100 ms no longer holds the horizon",

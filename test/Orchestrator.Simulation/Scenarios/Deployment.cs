@@ -40,6 +40,9 @@ internal sealed class Deployment
 
     public static bool Wants(string projection, PersistedEvent e) => projection == "all" || e.EventType == "Odd";
 
+    /// <summary>How the log is divided anew; null: processes differ in that.</summary>
+    public RebalanceStrategy? Strategy { get; init; }
+
     /// <summary>The projections of a process that starts.</summary>
     /// <param name="last">Whether it is of the last deployment, which has them all.</param>
     public ImmutableArray<ProjectionDefinition> ProjectionsOf(bool last) => IsRolling && !last && _world.Chance(0.4) ? _projections[..1] : _projections;
@@ -48,6 +51,7 @@ internal sealed class Deployment
     public ReplicaSetOptions OptionsOf(StaticPartition? partition)
     {
         ReplicaSetOptions options = _createOptions();
+        options.Strategy = Strategy ?? (_world.Chance(0.5) ? RebalanceStrategy.Rolling : RebalanceStrategy.Recreate);
         if (partition is not null)
         {
             (options.PartitionKey, options.TotalPartitions, options.MaxWorkers) = (partition.Key, partition.Total, null);

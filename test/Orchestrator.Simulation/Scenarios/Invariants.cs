@@ -37,6 +37,9 @@ internal sealed class Invariants
     /// <summary>Whether every process has every projection.</summary>
     public required bool AllHaveAll { get; init; }
 
+    /// <summary>Whether rows may change hands one by one, so that they bear the stamps of different generations.</summary>
+    public required bool MayRoll { get; init; }
+
     /// <summary>An event has taken effect in a projection.</summary>
     public void OnApplied(string projection, PersistedEvent e, ProjectionContext context)
     {
@@ -58,7 +61,14 @@ internal sealed class Invariants
         }
 
         _next[(projection, e.AggregateId)] = next + 1;
-        if (!_replicaSet.Generations.Exists(entry => entry.Generation.Id == context.GenerationId && entry.State is GenerationState.Active or GenerationState.Static))
+        int slot = InMemoryDatabase.SlotOf(e.AggregateId);
+        Checkpoint? row = _replicaSet.Checkpoints.Find(row => row.Value.Projection == projection && row.Value.Slots.Contains(slot))?.Value;
+        if ((row?.WorkerId, row?.GenerationId) != (context.WorkerId, context.GenerationId))
+        {
+            Violations.Add($"{projection} committed for worker {context.WorkerId} under generation {context.GenerationId} what belongs to {row}.");
+        }
+
+        if (!MayRoll && !_replicaSet.Generations.Exists(entry => entry.Generation.Id == context.GenerationId && entry.State is GenerationState.Active or GenerationState.Static))
         {
             Violations.Add($"{projection} committed under generation {context.GenerationId}, which is over or has not begun.");
         }

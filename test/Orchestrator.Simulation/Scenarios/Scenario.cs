@@ -1,3 +1,4 @@
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Simulation.Scheduling;
 
@@ -24,14 +25,15 @@ internal sealed class Scenario
     private readonly bool _byHand;
     private long _notification;
 
-    private Scenario(int seed, Action<string>? trace)
+    private Scenario(int seed, RebalanceStrategy? strategy, Action<string>? trace)
     {
         _world = new World(seed) { Trace = trace };
         _server = new SimulatedNode(_world, "server");
         _replicaSet = _database.ReplicaSet("main");
         bool rolling = _world.Chance(0.3);
-        _invariants = new Invariants(_world, _replicaSet) { AllHaveAll = !rolling };
-        _fleet = new Fleet(_world, _server, _invariants, _database, new Deployment(_world, _invariants.OnApplied) { IsRolling = rolling });
+        RebalanceStrategy? chosen = strategy ?? (_world.Chance(0.4) ? RebalanceStrategy.Rolling : _world.Chance(0.8) ? RebalanceStrategy.Recreate : null);
+        _invariants = new Invariants(_world, _replicaSet) { AllHaveAll = !rolling, MayRoll = chosen != RebalanceStrategy.Recreate };
+        _fleet = new Fleet(_world, _server, _invariants, _database, new Deployment(_world, _invariants.OnApplied) { IsRolling = rolling, Strategy = chosen });
         _appender = new Appender(_world, _server, _invariants.Log, _world.Random.Next(8, 40));
         _faults = new FaultInjector(_world, _server, _invariants.Log, _fleet);
         _troubled = _world.Between(200, 1_500);
@@ -40,8 +42,9 @@ internal sealed class Scenario
 
     /// <summary>Runs a seed.</summary>
     /// <param name="seed">The seed.</param>
+    /// <param name="strategy">How the log is divided anew; null: the seed chooses.</param>
     /// <param name="trace">Hears of everything worth telling.</param>
-    public static Verdict Run(int seed, Action<string>? trace = null) => new Scenario(seed, trace).Run();
+    public static Verdict Run(int seed, RebalanceStrategy? strategy = null, Action<string>? trace = null) => new Scenario(seed, strategy, trace).Run();
 
     private List<string> Violations => _invariants.Violations;
 

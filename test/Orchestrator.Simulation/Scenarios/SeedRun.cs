@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Orchestrator.Hosting.Configuration;
 
 namespace Orchestrator.Simulation.Scenarios;
 
@@ -9,7 +10,7 @@ internal static class SeedRun
 {
     /// <summary>Runs.</summary>
     /// <returns>What came out, and the lowest seed that failed, if one did.</returns>
-    public static SeedSummary Run(int from, int count, CancellationToken cancellationToken)
+    public static SeedSummary Run(int from, int count, RebalanceStrategy? strategy, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
         var failed = new ConcurrentDictionary<int, Verdict>();
@@ -23,7 +24,7 @@ internal static class SeedRun
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
             (seed, state) =>
             {
-                Verdict verdict = Scenario.Run(seed);
+                Verdict verdict = Scenario.Run(seed, strategy);
                 Interlocked.Increment(ref seeds);
                 Interlocked.Add(ref steps, verdict.Steps);
                 Interlocked.Add(ref applied, verdict.Applied);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Generations;
 
 namespace Orchestrator.Tests.Generations;
@@ -127,6 +128,22 @@ internal sealed class CoordinatorTests
             Excused(Snapshot([Live(A, acknowledged: 2), Live(B, acknowledged: 1), Live(C)], active: Generation(1, A, B), forming: Generation(2, A, B), formingTimedOut: true)),
             Is.EqualTo([B]),
             "C is a newcomer that the forming generation does not know");
+
+    [Test]
+    public void Decide_TheStrategyIsRolling_FormsGenerationsOfIt() =>
+        Assert.That(Formed(Snapshot([Live(A)], joinsSettled: true) with { Strategy = RebalanceStrategy.Rolling }).Strategy, Is.EqualTo(RebalanceStrategy.Rolling));
+
+    [TestCase(RebalanceStrategy.Recreate)]
+    [TestCase(RebalanceStrategy.Rolling)]
+    public void Decide_ARollingGenerationForms_ActivatesWithoutAnyAcknowledgementWhateverTheLeadersOwnStrategyIs(RebalanceStrategy own) =>
+        Assert.That(Excused(Snapshot([Live(A), Live(B)], active: Generation(1, A), forming: Generation(2, A, B) with { Strategy = RebalanceStrategy.Rolling }) with { Strategy = own }), Is.Empty);
+
+    [Test]
+    public void Decide_ARollingGenerationHasFormedForLong_ExcusesWhoHasNotAcknowledged() =>
+        Assert.That(
+            Excused(Snapshot([Live(A), Live(B), Live(C)], active: Generation(1, A), forming: Generation(2, A, B) with { Strategy = RebalanceStrategy.Rolling }, formingTimedOut: true)),
+            Is.EqualTo([A, B]),
+            "their sessions may be ended where they hold a row");
 
     [Test]
     public void Decide_BackingOff_FormsNothing()

@@ -1,6 +1,3 @@
-using Orchestrator.Hosting.Checkpoints;
-using Orchestrator.Hosting.InMemory;
-using Orchestrator.Hosting.Membership;
 using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.Tests.InMemory;
@@ -9,9 +6,5 @@ namespace Orchestrator.Tests.InMemory;
 [Parallelizable(ParallelScope.Self)]
 internal sealed class InMemoryStaticPartitionContractTests : StaticPartitionContract
 {
-    private readonly InMemoryDatabase _database = new();
-
-    protected override IMembershipStore Membership => new InMemoryMembershipStore(_database, TimeProvider.System);
-
-    protected override ICheckpointStore Checkpoints => new InMemoryCheckpointStore(_database);
+    protected override Task<ICoordinationStores> OpenStoresAsync() => Task.FromResult<ICoordinationStores>(new InMemoryCoordination());
 }

@@ -141,7 +141,7 @@ internal sealed class BatchApplierTests : IAsyncDisposable
         Assert.That(async () => await applier.ApplyAsync(cursor, TestEvents.Page(0, 5), long.MaxValue, CancellationToken.None), Throws.TypeOf<HandlerFailedException>());
     }
 
-    private async Task<RowCursor> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], ProcessingBench.Define(batchSize: 100).Tuning);
+    private async Task<RowCursor> OwnAsync() => ProcessingBench.Cursor((await _bench.OwnAsync(["totals"], 0))[0]);
 
     private Task<bool> ApplyAsync(RowCursor cursor, EventPage page) => _bench.Applier(ProcessingBench.Define()).ApplyAsync(cursor, page, long.MaxValue, CancellationToken.None);
 

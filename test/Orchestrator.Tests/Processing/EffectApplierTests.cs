@@ -177,7 +177,7 @@ internal sealed class EffectApplierTests : IAsyncDisposable
         Assert.That(async () => await ApplyAsync(cursor), Throws.TypeOf<InMemorySessionLostException>());
     }
 
-    private async Task<RowCursor> OwnAsync() => new((await _bench.OwnAsync(["totals"], 0))[0], ProcessingBench.Define(batchSize: 100).Tuning);
+    private async Task<RowCursor> OwnAsync() => ProcessingBench.Cursor((await _bench.OwnAsync(["totals"], 0))[0]);
 
     private Task<bool> ApplyAsync(RowCursor cursor) => _bench.EffectApplier().ApplyAsync(cursor, _page, long.MaxValue, CancellationToken.None);
 

@@ -32,7 +32,7 @@ internal sealed class PartitionWorkerLoopTests : IAsyncDisposable
                 throw new InMemorySessionLostException();
             }
         };
-        Task loop = Run(new LatestValue<Directive>(new Directive.Run(_bench.Fence.GenerationId, 0, 1)));
+        Task loop = Run(new LatestValue<Directive>(new Directive.Run(_bench.GenerationId)));
         await Eventually.HoldsAsync(() => Task.FromResult(_bench.Script.Applied().Count == 3));
         await _stop.CancelAsync();
         await loop.Soon();
@@ -52,8 +52,8 @@ internal sealed class PartitionWorkerLoopTests : IAsyncDisposable
             begun.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
         };
-        long generation = _bench.Fence.GenerationId;
-        var directives = new LatestValue<Directive>(new Directive.Run(generation, 0, 1));
+        long generation = _bench.GenerationId;
+        var directives = new LatestValue<Directive>(new Directive.Run(generation));
         Task loop = Run(directives);
         await begun.Task.Soon();
         directives.Publish(new Directive.Idle());

@@ -30,7 +30,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
         _events = new InMemoryEventStore(Database, Time);
         Checkpoints = new ScriptedCheckpoints(new InMemoryCheckpointStore(Database));
         Life = new WorkerLife(Guid.NewGuid(), TimeSpan.FromHours(1), Time, metrics);
-        Fence = new Fence("main", Life.WorkerId, 0);
+        Fence = new Fence("main", Life.WorkerId);
         Log = new CountedLog(new InMemoryEventLog(Database, Time));
         Feed = new EventFeed(Log, SlotRange.All, ReplicaSetDefinition.Fixed("main", new ReplicaSetOptions { PollInterval = TimeSpan.FromMilliseconds(5) }));
         _services = new ServiceCollection().AddSingleton(Script).AddScoped<ScriptedProjection>().AddScoped<ScriptedBatchProjection>().AddSingleton<ScriptedEffects>().AddTransient<EffectsOfABatch>().BuildServiceProvider();
@@ -54,10 +54,19 @@ internal sealed class ProcessingBench : IAsyncDisposable
 
     public EventFeed Feed { get; }
 
-    public Fence Fence { get; private set; }
+    public Fence Fence { get; }
+
+    /// <summary>The rows of the projection that runs.</summary>
+    public LaneShare Share { get; private set; } = new([]);
+
+    /// <summary>The active generation.</summary>
+    public long GenerationId { get; private set; }
 
     public static ProjectionDefinition Define(string name = "totals", Type? type = null, int batchSize = 100, int maxAttempts = 3) =>
         new(name, type ?? typeof(ScriptedProjection), EventFilter.All, new Live<ProjectionTuning>(new ProjectionTuning(batchSize, TimeSpan.FromSeconds(1), new RetryPolicy(maxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), JitterFactor: 0.2))));
+
+    /// <summary>What a runner remembers of a row that is its only one.</summary>
+    public static RowCursor Cursor(Checkpoint row) => new(row, new LaneShare([row]), Define(batchSize: 100).Tuning);
 
     /// <summary>Appends one event to each of as many aggregates.</summary>
     public async Task AppendAsync(int count)
@@ -80,7 +89,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
         long generation = await RescaleAsync(null, workers);
         for (int i = 0; i < workers.Length; i++)
         {
-            await MoveAllAsync(new Fence("main", workers[i], generation), positions[i]);
+            await MoveAllAsync(new Fence("main", workers[i]), positions[i]);
         }
 
         if (workers.Length > 1)
@@ -88,7 +97,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
             generation = await RescaleAsync(generation, Life.WorkerId);
         }
 
-        Fence = new Fence("main", Life.WorkerId, generation);
+        GenerationId = generation;
         return await RowsAsync();
     }
 
@@ -97,7 +106,14 @@ internal sealed class ProcessingBench : IAsyncDisposable
     {
         var other = Guid.NewGuid();
         _sessions.Add(await _membership.RegisterAsync(new WorkerRegistration(other, "main", ["totals"], "host", 1, "1.0"), CancellationToken.None));
-        await RescaleAsync(Fence.GenerationId, other);
+        GenerationId = await RescaleAsync(GenerationId, other);
+    }
+
+    /// <summary>A generation of this worker alone.</summary>
+    public async Task<ImmutableArray<Checkpoint>> TakeBackAsync()
+    {
+        GenerationId = await RescaleAsync(GenerationId, Life.WorkerId);
+        return await RowsAsync();
     }
 
     public async Task<ImmutableArray<Checkpoint>> RowsAsync(string? projection = null) =>
@@ -125,7 +141,7 @@ internal sealed class ProcessingBench : IAsyncDisposable
     {
         var factory = new ProjectionRunnerFactory(
             [projection], Checkpoints, new InMemoryErrorClassifier(), _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), Loggers);
-        await factory.Create(projection.Name, Fence, Feed, Life).RunAsync(await RowsAsync(projection.Name), drain, abort);
+        await factory.Create(projection.Name, Fence, Feed, Life).RunAsync(Share = new LaneShare(await RowsAsync(projection.Name)), drain, abort);
     }
 
     /// <summary>The loop above the runners.</summary>

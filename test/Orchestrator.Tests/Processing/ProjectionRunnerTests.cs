@@ -175,16 +175,21 @@ internal sealed class ProjectionRunnerTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task RunAsync_Superseded_EndsAndSaysSo()
+    public async Task RunAsync_Superseded_SaysSoAndWaitsForOtherRows()
     {
         Task run = await StartAsync(ProcessingBench.Define(), events: 3, 0);
         await PositionsAsync(3);
         await _bench.SupersedeAsync();
         await _bench.AppendAsync(1);
+        await Eventually.HoldsAsync(() => Task.FromResult(_bench.Loggers.With(2002).Count == 1));
+        Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3 }));
+
+        _bench.Share.Publish(await _bench.TakeBackAsync());
+        await Eventually.HoldsAsync(() => Task.FromResult(_bench.Script.Applied().Count == 4));
+        await _drain.CancelAsync();
         await run.Soon();
 
-        Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3 }));
-        Assert.That(_bench.Loggers.With(2002), Has.Count.EqualTo(1));
+        Assert.That(_bench.Script.Applied(), Is.EqualTo(new[] { 1, 2, 3, 4 }));
     }
 
     [Test]

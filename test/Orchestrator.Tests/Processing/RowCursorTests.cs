@@ -1,7 +1,6 @@
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
-using Orchestrator.Hosting.Processing;
 
 namespace Orchestrator.Tests.Processing;
 
@@ -12,7 +11,7 @@ internal sealed class RowCursorTests
     [Test]
     public void Status_NothingChanged_IsTheSameObject()
     {
-        var cursor = new RowCursor(Row, ProcessingBench.Define(batchSize: 100).Tuning);
+        var cursor = ProcessingBench.Cursor(Row);
         RowStatus shown = cursor.Status;
 
         Assert.That(cursor.Status, Is.SameAs(shown).And.EqualTo(new RowStatus(SlotRange.All, 7, RowState.Running, 0, null)));
@@ -21,7 +20,7 @@ internal sealed class RowCursorTests
     [Test]
     public void Status_RowFailsStopsAndGoesOn_FollowsIt()
     {
-        var cursor = new RowCursor(Row, ProcessingBench.Define(batchSize: 100).Tuning);
+        var cursor = ProcessingBench.Cursor(Row);
         cursor.HandlerFailed(single: true);
         cursor.LastFailure = new FormatException();
         Assert.That(cursor.Status, Is.EqualTo(new RowStatus(SlotRange.All, 7, RowState.Retrying, 1, "FormatException")));

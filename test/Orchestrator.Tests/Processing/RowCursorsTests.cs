@@ -38,6 +38,53 @@ internal sealed class RowCursorsTests
     }
 
     [Test]
+    public void TakeOver_TheLaneHasOtherRows_KeepsWhatStaysAndTakesTheRest()
+    {
+        var share = new LaneShare([Row(0, 10, 3), Row(10, 20, 7), Row(20, 30, 7)]);
+        var rows = new RowCursors(share, ProcessingBench.Define().Tuning);
+        Assert.That(rows.TakeOver(), Has.Length.EqualTo(3));
+        RowCursor stays = rows.Now[0];
+        stays.Row = stays.Row with { Position = 5 };
+        Assert.That(rows.Outdated.IsCancellationRequested, Is.False);
+
+        share.Publish([Row(0, 10, 4), Row(10, 15, 7, stamp: 2), Row(40, 50, 1)]);
+        Assert.That(rows.Outdated.IsCancellationRequested, Is.True);
+
+        Assert.That(rows.TakeOver().Select(row => row.Slots.From), Is.EqualTo(new[] { 10, 40 }), "cut anew, and another's until now");
+        Assert.That(rows.Now.Select(row => (row.Slots.From, row.Slots.To, row.Position)), Is.EqualTo(new[] { (0, 10, 5L), (10, 15, 7), (40, 50, 1) }));
+        Assert.That(rows.Now[0], Is.SameAs(stays), "what is remembered of it is newer");
+    }
+
+    [Test]
+    public void TakeOver_ARowHasBeenJoinedToItsNeighbourMeanwhile_IsNotTakenAgain()
+    {
+        var share = new LaneShare([Row(0, 10, 7), Row(10, 20, 7)]);
+        var rows = new RowCursors(share, ProcessingBench.Define().Tuning);
+        rows.TakeOver();
+        rows.Remove(rows.Now[1]);
+        rows.Now[0].Row = Row(0, 20, 7);
+
+        share.Publish([Row(0, 10, 7), Row(10, 20, 7)]);
+
+        Assert.That(rows.TakeOver(), Is.Empty);
+        Assert.That(rows.Now.Single().Slots, Is.EqualTo(new SlotRange(0, 20)));
+    }
+
+    [Test]
+    public void IsOwned_TheRowHasGoneToAnother_IsFalseAtOnce()
+    {
+        var share = new LaneShare([Row(0, 10, 7)]);
+        var rows = new RowCursors(share, ProcessingBench.Define().Tuning);
+        rows.TakeOver();
+        RowCursor cursor = rows.Now[0];
+        Assert.That(cursor.IsOwned, Is.True);
+
+        share.Publish([]);
+
+        Assert.That(cursor.IsOwned, Is.False);
+    }
+
+    [Test]
     public void ShowIn_NothingChanged_WritesNothing()
     {
         var status = new ProjectionStatus("totals", new ManualTime());
@@ -54,6 +101,12 @@ internal sealed class RowCursorsTests
         Assert.That(status.Rows.Select(row => row.Position), Is.EqualTo(new[] { 7 }));
     }
 
-    private static RowCursors Rows(params (int From, int To, long Position)[] rows) =>
-        new(rows.Select(row => new Checkpoint("totals", 1, new SlotRange(row.From, row.To), row.Position, 1, Guid.Empty)), ProcessingBench.Define().Tuning);
+    private static Checkpoint Row(int from, int to, long position, long stamp = 1) => new("totals", 1, new SlotRange(from, to), position, stamp, Guid.Empty);
+
+    private static RowCursors Rows(params (int From, int To, long Position)[] rows)
+    {
+        var cursors = new RowCursors(new LaneShare([.. rows.Select(row => Row(row.From, row.To, row.Position))]), ProcessingBench.Define().Tuning);
+        cursors.TakeOver();
+        return cursors;
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class RowFailuresTests
 {
     private readonly ManualTime _time = new();
     private readonly RecordingLoggers _log = new();
-    private readonly RowCursor _cursor = new(new Checkpoint("totals", 1, SlotRange.All, 7, 1, Guid.Empty), ProcessingBench.Define(batchSize: 100).Tuning);
+    private readonly RowCursor _cursor = ProcessingBench.Cursor(new Checkpoint("totals", 1, SlotRange.All, 7, 1, Guid.Empty));
     private readonly RowFailures _failures;
 
     public RowFailuresTests()

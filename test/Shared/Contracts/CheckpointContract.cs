@@ -216,7 +216,7 @@ internal abstract class CheckpointContract : CoordinationContract
         (TestWorker owner, long generation, Checkpoint lower, Checkpoint upper) = await SplitAsync(10, 20);
         await MoveAsync(owner, generation, lower, 20);
 
-        Checkpoint? merged = await Checkpoints.MergeAsync(FenceOf(owner, generation), lower, upper, CancellationToken.None);
+        Checkpoint? merged = await Checkpoints.MergeAsync(FenceOf(owner), lower, upper, CancellationToken.None);
 
         Assert.That(merged, Is.EqualTo(new Checkpoint("totals", 1, SlotRange.All, 20, generation, owner.Id)));
         Assert.That((await LoadAsync(owner, generation)).Single(), Is.EqualTo(merged));
@@ -228,7 +228,7 @@ internal abstract class CheckpointContract : CoordinationContract
     {
         (TestWorker owner, long generation, Checkpoint lower, Checkpoint upper) = await SplitAsync(10, 20);
 
-        Checkpoint? merged = await Checkpoints.MergeAsync(FenceOf(owner, generation), lower with { Position = 20 }, upper, CancellationToken.None);
+        Checkpoint? merged = await Checkpoints.MergeAsync(FenceOf(owner), lower with { Position = 20 }, upper, CancellationToken.None);
 
         Assert.That(merged, Is.Null);
         Assert.That(await LoadAsync(owner, generation), Is.EqualTo(new[] { lower, upper }));
@@ -242,7 +242,7 @@ internal abstract class CheckpointContract : CoordinationContract
         TestWorker second = await RegisterAsync();
         await RescaleAsync(owner, second);
 
-        Assert.That(await Checkpoints.MergeAsync(FenceOf(owner, generation), lower, upper, CancellationToken.None), Is.Null);
+        Assert.That(await Checkpoints.MergeAsync(FenceOf(owner), lower, upper, CancellationToken.None), Is.Null);
     }
 
     [Test]
@@ -257,7 +257,7 @@ internal abstract class CheckpointContract : CoordinationContract
         ImmutableArray<Checkpoint> rows = await LoadAsync(a, one);
         Assert.That(rows.Select(row => row.Position), Is.EqualTo(new[] { 0L, 10L, 0L }));
 
-        Assert.That(await Checkpoints.MergeAsync(FenceOf(a, one), rows[0], rows[2], CancellationToken.None), Is.Null);
+        Assert.That(await Checkpoints.MergeAsync(FenceOf(a), rows[0], rows[2], CancellationToken.None), Is.Null);
     }
 
     // One worker with two neighbouring rows at different positions, as after a rescale from two to one.

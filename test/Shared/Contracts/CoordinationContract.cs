@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
 
@@ -9,15 +10,31 @@ namespace Orchestrator.Testing.Shared;
 internal abstract class CoordinationContract
 {
     private readonly List<IAsyncDisposable> _opened = [];
+    private ICoordinationStores? _stores;
 
     /// <summary>The store under test.</summary>
-    protected abstract IMembershipStore Membership { get; }
+    protected IMembershipStore Membership => _stores!.Membership;
 
     /// <summary>The checkpoints that belong to it.</summary>
-    protected abstract ICheckpointStore Checkpoints { get; }
+    protected ICheckpointStore Checkpoints => _stores!.Checkpoints;
 
     /// <summary>The test's replica set.</summary>
     protected string ReplicaSet { get; private set; } = "";
+
+    /// <summary>Opens the stores under test, over rows of their own.</summary>
+    protected abstract Task<ICoordinationStores> OpenStoresAsync();
+
+    [OneTimeSetUp]
+    public async Task OpenStores() => _stores = await OpenStoresAsync();
+
+    [OneTimeTearDown]
+    public async Task CloseStores()
+    {
+        if (_stores is not null)
+        {
+            await _stores.DisposeAsync();
+        }
+    }
 
     [SetUp]
     public void NameReplicaSet() => ReplicaSet = "set-" + Guid.NewGuid().ToString("N");
@@ -69,22 +86,28 @@ internal abstract class CoordinationContract
     }
 
     /// <summary>Forms a generation of the workers through the first one's session.</summary>
-    protected static async Task<long> FormAsync(params TestWorker[] workers)
+    protected static Task<long> FormAsync(params TestWorker[] workers) => FormAsync(RebalanceStrategy.Recreate, workers);
+
+    /// <summary>The same, of a strategy.</summary>
+    protected static async Task<long> FormAsync(RebalanceStrategy strategy, params TestWorker[] workers)
     {
         Roster roster = await workers[0].RosterAsync();
         ImmutableArray<Guid> members = [.. workers.Select(worker => worker.Id)];
-        long? generation = await workers[0].Session.FormAsync(new FormGeneration(roster.Active?.Id, roster.Forming?.Id, members, "test"), CancellationToken.None);
+        long? generation = await workers[0].Session.FormAsync(new FormGeneration(roster.Active?.Id, roster.Forming?.Id, members, "test") { Strategy = strategy }, CancellationToken.None);
         Assert.That(generation, Is.Not.Null, "formed");
         return generation!.Value;
     }
 
-    /// <summary>What must be true for the worker to commit.</summary>
-    protected Fence FenceOf(TestWorker worker, long generation) => new(ReplicaSet, worker.Id, generation);
+    /// <summary>On whose behalf a batch commits.</summary>
+    protected Fence FenceOf(TestWorker worker) => new(ReplicaSet, worker.Id);
 
-    protected async Task<ImmutableArray<Checkpoint>> LoadAsync(TestWorker worker, long generation) => await Checkpoints.LoadAsync(FenceOf(worker, generation), CancellationToken.None);
+    /// <summary>The worker's rows that bear a stamp.</summary>
+    protected async Task<ImmutableArray<Checkpoint>> LoadAsync(TestWorker worker, long generation) =>
+        [.. (await Checkpoints.LoadAsync(FenceOf(worker), CancellationToken.None)).Where(row => row.GenerationId == generation)];
 
+    /// <summary>Begins a batch of a worker that takes the row to bear a stamp.</summary>
     protected async Task<IFencedBatch?> BeginAsync(TestWorker worker, long generation, Checkpoint row) =>
-        await Checkpoints.BeginAsync(FenceOf(worker, generation), row, EmptyServices.Instance, CancellationToken.None);
+        await Checkpoints.BeginAsync(FenceOf(worker), row with { GenerationId = generation }, EmptyServices.Instance, CancellationToken.None);
 
     /// <summary>Moves a checkpoint as a batch does.</summary>
     protected async Task MoveAsync(TestWorker worker, long generation, Checkpoint row, long position)
