@@ -62,34 +62,57 @@ internal static class RollingRecut
         return units;
     }
 
-    // A unit is whose most of it is, among those who may have it; or whose some of it is by this very generation, which has dealt it then.
+    // A unit is whose most of it is, among those who may have it; or whose some of it is by this very generation, which has dealt it then. Nearly all lie in one row.
     private static Guid?[] Owners(ImmutableArray<Checkpoint> rows, ImmutableArray<Guid> owners, long generationId, bool[] dealt)
     {
-        var held = new Dictionary<Guid, int>[dealt.Length];
-        int length = SlotRange.Count / dealt.Length;
-        foreach (Checkpoint row in rows.Where(row => row.WorkerId is { } owner && owners.Contains(owner)))
+        var units = new Guid?[dealt.Length];
+        var known = owners.ToHashSet();
+        int row = 0;
+        for (int unit = 0; unit < units.Length; unit++)
         {
-            for (int unit = row.Slots.From / length; unit * length < row.Slots.To; unit++)
+            SlotRange slots = SlotRange.OfPartition(unit, units.Length);
+            while (rows[row].Slots.To <= slots.From)
             {
-                dealt[unit] |= row.GenerationId == generationId;
-                int slots = row.GenerationId == generationId ? SlotRange.Count : row.Slots.Intersect(SlotRange.OfPartition(unit, dealt.Length))!.Value.Length;
-                held[unit] ??= [];
-                held[unit][row.WorkerId!.Value] = held[unit].GetValueOrDefault(row.WorkerId.Value) + slots;
+                row++;
+            }
+
+            if (rows[row].Slots.To < slots.To)
+            {
+                Checkpoint[] owned = [.. rows.Skip(row).TakeWhile(candidate => candidate.Slots.From < slots.To).Where(candidate => candidate.WorkerId is { } owner && known.Contains(owner))];
+                dealt[unit] = owned.Any(candidate => candidate.GenerationId == generationId);
+                units[unit] = OwnerOf(slots, owned, generationId);
+            }
+            else if (rows[row].WorkerId is { } owner && known.Contains(owner))
+            {
+                dealt[unit] = rows[row].GenerationId == generationId;
+                units[unit] = owner;
             }
         }
 
-        return [.. held.Select(owned => owned is null ? (Guid?)null : owned.MaxBy(share => share.Value).Key)];
+        return units;
     }
+
+    private static Guid? OwnerOf(SlotRange unit, Checkpoint[] rows, long generationId) => rows
+        .GroupBy(row => row.WorkerId, row => row.GenerationId == generationId ? SlotRange.Count : row.Slots.Intersect(unit)!.Value.Length)
+        .MaxBy(share => share.Sum())?.Key;
 
     // How many units each owner is short of; below zero: has too many. Where they do not come out even, one more is for whom that has been dealt to, and then for who has most.
     private static Dictionary<Guid, int> Quotas(Guid?[] units, bool[] dealt, ImmutableArray<Guid> owners)
     {
         int even = units.Length / Math.Max(owners.Length, 1);
-        ILookup<Guid, bool> held = units.Zip(dealt).Where(unit => unit.First is not null).ToLookup(unit => unit.First!.Value, unit => unit.Second);
+        Dictionary<Guid, (int Units, int Dealt)> held = owners.ToDictionary(owner => owner, static _ => (0, 0));
+        for (int unit = 0; unit < units.Length; unit++)
+        {
+            if (units[unit] is { } owner)
+            {
+                held[owner] = (held[owner].Units + 1, held[owner].Dealt + (dealt[unit] ? 1 : 0));
+            }
+        }
+
         return owners
-            .OrderByDescending(owner => held[owner].Count(isDealt => isDealt) > even)
-            .ThenByDescending(owner => held[owner].Count())
-            .Select((owner, place) => (owner, Missing: even + (place < units.Length % owners.Length ? 1 : 0) - held[owner].Count()))
+            .OrderByDescending(owner => held[owner].Dealt > even)
+            .ThenByDescending(owner => held[owner].Units)
+            .Select((owner, place) => (owner, Missing: even + (place < units.Length % owners.Length ? 1 : 0) - held[owner].Units))
             .ToDictionary(quota => quota.owner, quota => quota.Missing);
     }
 
@@ -129,9 +152,13 @@ internal static class RollingRecut
     // A neighbour that is short of units, so that stretches grow; else whoever is short of most.
     private static Guid NextOwner(Guid?[] units, int unit, Dictionary<Guid, int> missing, ImmutableArray<Guid> owners)
     {
-        Guid? below = unit > 0 ? units[unit - 1] : null;
-        Guid? above = units.Skip(unit).FirstOrDefault(owner => owner is not null);
-        return new[] { below, above }.OfType<Guid>().Where(owner => missing[owner] > 0).Cast<Guid?>().FirstOrDefault() ?? owners.MaxBy(owner => missing[owner]);
+        if (unit > 0 && units[unit - 1] is { } below && missing[below] > 0)
+        {
+            return below;
+        }
+
+        int next = Array.FindIndex(units, unit, static owner => owner is not null);
+        return next >= 0 && units[next] is { } above && missing[above] > 0 ? above : owners.MaxBy(owner => missing[owner]);
     }
 
     private static IEnumerable<Checkpoint> Parts(Checkpoint row, Guid?[] units, long generationId)
