@@ -18,7 +18,7 @@ internal sealed class CutNetwork : IFault
 
         if (random.Next(2) == 0)
         {
-            return Task.FromResult(random.OneOf([.. taken.Slot.Networks]).CutOne(random));
+            return Task.FromResult(random.OneOf(taken.Slot.Networks).CutOne(random));
         }
 
         int cut = taken.Slot.Networks.Sum(network => network.Connections);
@@ -116,7 +116,7 @@ internal sealed class CutAtCommit(string name, CommitCut where) : IFault
         }
 
         using Fleet.Taken? taken = world.Fleet.Take(random);
-        return taken is not null && await StrikeAsync(random.OneOf([.. taken.Slot.Networks]));
+        return taken is not null && await StrikeAsync(random.OneOf(taken.Slot.Networks));
     }
 
     private async Task<bool> StrikeAsync(PostgreSqlProxy network)

@@ -31,8 +31,8 @@ internal sealed class WorkerSlot : IAsyncDisposable
     /// <summary>The way to the server: for everything, or for all but the work where that goes through PgBouncer.</summary>
     public PostgreSqlProxy Network { get; }
 
-    /// <summary>Every way to the server.</summary>
-    public IEnumerable<PostgreSqlProxy> Networks => _pooled is null ? [Network] : [Network, _pooled];
+    /// <summary>Every way to the server that the process uses.</summary>
+    public IReadOnlyList<PostgreSqlProxy> Networks => IsPooled ? [Network, _pooled!] : [Network];
 
     /// <summary>The process's clock; null where it cannot be shifted: in every other place.</summary>
     public ShiftableClock? Clock { get; }
@@ -89,9 +89,10 @@ internal sealed class WorkerSlot : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Process?.Dispose();
-        foreach (PostgreSqlProxy network in Networks)
+        await Network.DisposeAsync();
+        if (_pooled is not null)
         {
-            await network.DisposeAsync();
+            await _pooled.DisposeAsync();
         }
 
         await _log.DisposeAsync();
