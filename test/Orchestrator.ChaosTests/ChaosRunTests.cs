@@ -10,7 +10,7 @@ public sealed class ChaosRunTests
     // Written down here, so that none is lost unnoticed.
     private static readonly string[] Kinds =
     [
-        "kill", "terminate", "freeze-short", "freeze-long", "join-and-leave", "server-restart", "end-control", "end-heartbeat", "end-work", "network-cut", "network-delay", "network-silent",
+        "kill", "terminate", "freeze-short", "freeze-long", "join-and-leave", "server-restart", "end-control", "end-heartbeat", "end-work", "foreign-lock", "network-cut", "network-delay", "network-silent",
         "commit-cut-request", "commit-cut-before-answer", "commit-cut-after-answer", "slow-append", "rolled-back-append", "disk-full", "thread-starvation", "clock-shift", "pgbouncer",
     ];
 

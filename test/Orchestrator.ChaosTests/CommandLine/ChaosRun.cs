@@ -21,7 +21,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say)
         using var stopAppending = new CancellationTokenSource();
         Task appending = new Appenders([world.Log, world.ProxiedLog], world.Memory, settings.Appenders, LongestAppendPause, settings.Seed).RunAsync(stopAppending.Token);
         var schedule = new FaultSchedule(world, FaultKinds.Named(settings.Faults));
-        await using (StreamWriter faults = File.CreateText(Path.Combine(settings.LogFolder, "faults.log")))
+        await using (var faults = new StreamWriter(Path.Combine(settings.LogFolder, "faults.log")) { AutoFlush = true })
         {
             TextWriter log = TextWriter.Synchronized(faults);
             await schedule.RunAsync(what => log.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {what}"), stop);
