@@ -8,6 +8,8 @@ namespace Orchestrator.ChaosTests.World;
 /// <summary>A place for a worker process: its network, its clock, its log. The processes in it come and go.</summary>
 internal sealed class WorkerSlot : IAsyncDisposable
 {
+    private const int EndedBySigTerm = 128 + 15;
+
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
 
     private readonly PostgreSqlProxy? _pooled;
@@ -67,7 +69,8 @@ internal sealed class WorkerSlot : IAsyncDisposable
     /// <summary>Asks it to stop, and waits until it has.</summary>
     public async Task StopAsync()
     {
-        if (await Process!.TryStopAsync(StopPatience) is not 0 and var code)
+        // A process that has not said anything yet was asked before its host could hear it: the signal has ended it.
+        if (await Process!.TryStopAsync(StopPatience) is not 0 and var code && (code != EndedBySigTerm || Process.Output.Any()))
         {
             _findings.Add(string.Create(CultureInfo.InvariantCulture, $"worker {Number} {(code is null ? $"did not stop within {StopPatience}" : $"stopped with exit code {code}")}"));
         }
