@@ -16,10 +16,10 @@ internal sealed class Deployment
     private readonly Func<ReplicaSetOptions> _createOptions;
     private readonly ImmutableArray<ProjectionDefinition> _projections;
 
-    public Deployment(World world, Action<string, PersistedEvent, ProjectionContext> applied)
+    public Deployment(World world, Action<string, PersistedEvent, ProjectionContext> applied, Func<ReplicaSetOptions>? createOptions = null)
     {
         _world = world;
-        _createOptions = RandomOptions(world);
+        _createOptions = createOptions ?? RandomOptions(world);
         ReplicaSetOptions options = _createOptions();
         Scopes = new HandlerScopes(new Recorder(world, applied));
         _projections =

@@ -123,6 +123,12 @@ internal sealed class SimulatedProcess
         _network.SlowDown(duration, milliseconds);
     }
 
+    public void SetWallClock(TimeSpan by)
+    {
+        _world.Say(_node, $"finds its clock set by {by}");
+        _node.Time.SetWallClock(by);
+    }
+
     public void LoseControlSession()
     {
         _world.Say(_node, "loses its control session");

@@ -3,11 +3,16 @@ namespace Orchestrator.Simulation.Scheduling;
 /// <summary>A node's clocks and timers, on the world's virtual time: a monotonic clock that runs a little too fast or too slow, and a wall clock that is wrong.</summary>
 internal sealed class SimulatedTime(World world, SimulatedNode node, double rate, TimeSpan wrongBy) : TimeProvider
 {
+    private TimeSpan _wrongBy = wrongBy;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => (long)(world.Now * rate);
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddYears(50).AddTicks(GetTimestamp()) + wrongBy;
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddYears(50).AddTicks(GetTimestamp()) + _wrongBy;
+
+    /// <summary>Somebody sets the wall clock.</summary>
+    public void SetWallClock(TimeSpan by) => _wrongBy += by;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
