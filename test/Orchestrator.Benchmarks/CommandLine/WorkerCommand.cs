@@ -15,19 +15,33 @@ internal static class WorkerCommand
     {
         Argument<string> connectionString = new("connection-string");
         Argument<string> replicaSet = new("replica-set");
-        Argument<long> lockKey = new("lock-key");
+        Argument<long?> lockKey = new("lock-key") { Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("worker", "Runs one worker until its input ends.") { connectionString, replicaSet, lockKey };
         command.Hidden = true;
-        command.SetAction((parsed, token) => RunAsync(parsed.GetRequiredValue(connectionString), parsed.GetRequiredValue(replicaSet), parsed.GetRequiredValue(lockKey), token));
+        command.SetAction((parsed, token) => RunAsync(parsed.GetRequiredValue(connectionString), parsed.GetRequiredValue(replicaSet), parsed.GetValue(lockKey), token));
         return command;
     }
 
-    private static async Task RunAsync(string connectionString, string replicaSet, long lockKey, CancellationToken cancellationToken)
+    private static Task RunAsync(string connectionString, string replicaSet, long? lockKey, CancellationToken cancellationToken) =>
+        lockKey is { } key ? RunVictimAsync(connectionString, replicaSet, key, cancellationToken) : RunOrdinaryAsync(connectionString, replicaSet, cancellationToken);
+
+    private static async Task RunVictimAsync(string connectionString, string replicaSet, long lockKey, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection session = await RawLock.OpenAsync(connectionString, cancellationToken);
         await RawLock.TakeAsync(session, lockKey, cancellationToken);
         using IHost host = Worker.Create(
             connectionString, replicaSet, new CommitTimes(), static replicaSet => replicaSet.AddProjection<CommitWitness>(CommitWitness.Name), TakeoverScenario.Configure);
+        await RunAsync(host, cancellationToken);
+    }
+
+    private static async Task RunOrdinaryAsync(string connectionString, string replicaSet, CancellationToken cancellationToken)
+    {
+        using IHost host = Worker.Create(connectionString, replicaSet, new CommitTimes(), static replicaSet => replicaSet.AddProjection<WrittenWitness>(CommitWitness.Name));
+        await RunAsync(host, cancellationToken);
+    }
+
+    private static async Task RunAsync(IHost host, CancellationToken cancellationToken)
+    {
         await host.StartAsync(cancellationToken);
         await Console.Out.WriteLineAsync(Victim.Ready);
         await Console.In.ReadToEndAsync(cancellationToken);

@@ -38,6 +38,22 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Asks again and again, until the number is another than zero.</summary>
+    /// <returns>The number.</returns>
+    public async Task<long> WaitForAsync(string numberOtherThanZero, CancellationToken cancellationToken)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (true)
+        {
+            if (await NumberAsync(numberOtherThanZero, cancellationToken) is not 0 and long number)
+            {
+                return number;
+            }
+
+            await look.WaitForNextTickAsync(cancellationToken);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();

@@ -3,20 +3,18 @@ using Orchestrator.Events;
 
 namespace Orchestrator.Benchmarks.Servers;
 
-/// <summary>A client that appends an event to each of 32 aggregates every 10 ms, until it is disposed: whoever owns any of them has something to do.</summary>
+/// <summary>A client that appends an event to each of 32 aggregates, every 10 ms if nothing else is said, until it is disposed: whoever owns any of them has something to do.</summary>
 internal sealed class SteadyAppends : IAsyncDisposable
 {
     /// <summary>How many aggregates there are.</summary>
     public const int Aggregates = 32;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
-
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _appending;
 
-    private SteadyAppends(IEventStore store) => _appending = AppendAsync(store);
+    private SteadyAppends(IEventStore store, TimeSpan pause) => _appending = AppendAsync(store, pause);
 
-    public static SteadyAppends Start(BenchmarkDatabase database) => new(database.Store);
+    public static SteadyAppends Start(BenchmarkDatabase database, int milliseconds = 10) => new(database.Store, TimeSpan.FromMilliseconds(milliseconds));
 
     public async ValueTask DisposeAsync()
     {
@@ -25,9 +23,9 @@ internal sealed class SteadyAppends : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task AppendAsync(IEventStore store)
+    private async Task AppendAsync(IEventStore store, TimeSpan pause)
     {
-        using var timer = new PeriodicTimer(Pause);
+        using var timer = new PeriodicTimer(pause);
         while (!_stop.IsCancellationRequested)
         {
             await store.AppendBulkAsync([.. Enumerable.Range(0, Aggregates).Select(static number => new AggregateAppend("Order", Id(number), ExpectedVersion.Any, [SampleEvents.Create()]))]);

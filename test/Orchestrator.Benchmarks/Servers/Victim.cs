@@ -20,11 +20,12 @@ internal sealed partial class Victim : IDisposable
     /// <summary>Starts a process and waits until its worker has started.</summary>
     /// <param name="connectionString">The database.</param>
     /// <param name="replicaSet">The replica set.</param>
-    /// <param name="lockKey">The advisory lock that raw notices its end by.</param>
+    /// <param name="lockKey">The advisory lock that raw notices its end by; null: an ordinary worker with default settings, which writes its commits into a table.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<Victim> StartAsync(string connectionString, string replicaSet, long lockKey, CancellationToken cancellationToken)
+    public static async Task<Victim> StartAsync(string connectionString, string replicaSet, long? lockKey, CancellationToken cancellationToken)
     {
-        string[] arguments = [typeof(Victim).Assembly.Location, "worker", connectionString, replicaSet, lockKey.ToString(CultureInfo.InvariantCulture)];
+        string[] key = lockKey is { } value ? [value.ToString(CultureInfo.InvariantCulture)] : [];
+        string[] arguments = [typeof(Victim).Assembly.Location, "worker", connectionString, replicaSet, .. key];
         var victim = new Victim(Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!);
         string? said = await victim._process.StandardOutput.ReadLineAsync(cancellationToken);
         return said == Ready ? victim : throw new InvalidOperationException($"The worker process has not started; it said: {said ?? "nothing"}.");
@@ -37,6 +38,13 @@ internal sealed partial class Victim : IDisposable
     /// <summary>Freezes it: it holds on to its sessions and its locks.</summary>
     /// <returns>The timestamp from before.</returns>
     public long Freeze() => Signal(SigStop);
+
+    /// <summary>Lets it stop in good order, and waits for its end.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync(cancellationToken);
+    }
 
     public void Dispose()
     {

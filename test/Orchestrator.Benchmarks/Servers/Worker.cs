@@ -24,6 +24,21 @@ internal static class Worker
         return builder.Build();
     }
 
+    /// <summary>Builds a host with many replica sets, all alike and with default settings.</summary>
+    public static IHost CreateMany<TProbe>(string connectionString, IEnumerable<string> replicaSets, TProbe probe, Action<IReplicaSetBuilder> addProjections)
+        where TProbe : class
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSingleton(probe);
+        IOrchestratorBuilder orchestrator = builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(connectionString));
+        foreach (string replicaSet in replicaSets)
+        {
+            addProjections(orchestrator.AddReplicaSet(replicaSet));
+        }
+
+        return builder.Build();
+    }
+
     /// <summary>A name that no replica set has had.</summary>
     public static string NewReplicaSet() => Guid.NewGuid().ToString("N");
 }

@@ -41,12 +41,12 @@ internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost
 
     /// <summary>Waits until a generation of all of them, and of workers elsewhere, is active.</summary>
     /// <returns>The generation.</returns>
-    public Task<long> WaitForGenerationAsync(CancellationToken cancellationToken, int elsewhere = 0) => WaitAsync(
+    public Task<long> WaitForGenerationAsync(CancellationToken cancellationToken, int elsewhere = 0) => database.WaitForAsync(
         $"SELECT coalesce(max(generation_id), 0) FROM orchestrator_generations WHERE replica_set = '{ReplicaSet}' AND state = 'active' AND total_partitions = {_hosts.Count + elsewhere}",
         cancellationToken);
 
     /// <summary>Waits until every checkpoint stands at a position.</summary>
-    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken) => WaitAsync(
+    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken) => database.WaitForAsync(
         $"SELECT (count(*) > 0 AND count(*) FILTER (WHERE position < {position}) = 0)::int FROM projection_checkpoints WHERE replica_set = '{ReplicaSet}'", cancellationToken);
 
     public async ValueTask DisposeAsync()
@@ -55,20 +55,6 @@ internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost
         foreach (IHost host in _hosts)
         {
             host.Dispose();
-        }
-    }
-
-    private async Task<long> WaitAsync(string numberOtherThanZero, CancellationToken cancellationToken)
-    {
-        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (true)
-        {
-            if (await database.NumberAsync(numberOtherThanZero, cancellationToken) is not 0 and long number)
-            {
-                return number;
-            }
-
-            await look.WaitForNextTickAsync(cancellationToken);
         }
     }
 }
