@@ -16,6 +16,7 @@ internal sealed class ProjectionRunner(
     EventFeed feed,
     ICheckpointStore checkpoints,
     IRowApplier applier,
+    HeartbeatWatch heartbeat,
     RowFailures failures,
     WorkerLife life,
     ExecutionEnvironment environment,
@@ -28,7 +29,6 @@ internal sealed class ProjectionRunner(
     private static readonly TimeSpan s_stoppedTick = TimeSpan.FromMinutes(1);
 
     private RowCursors _rows = new(new LaneShare([]), projection.Tuning);
-    private bool _awaitsHeartbeat;
 
     /// <summary>Runs until drained.</summary>
     /// <param name="share">The rows to run; there may be others at any time.</param>
@@ -42,7 +42,7 @@ internal sealed class ProjectionRunner(
         {
             TakeOverRows();
             ShowStatus();
-            LogHeartbeat();
+            heartbeat.Look();
             bool progressed = false;
             foreach (RowCursor cursor in _rows.Now)
             {
@@ -228,22 +228,5 @@ internal sealed class ProjectionRunner(
         {
             failures.Handle(reading, exception);
         }
-    }
-
-    // Said by the projection, because that is what stands still; the heartbeat's own failures are its loop's to say.
-    private void LogHeartbeat()
-    {
-        bool may = life.MayStartBatch;
-        bool awaits = !may && !life.Ended.IsCancellationRequested;
-        if (awaits && !_awaitsHeartbeat)
-        {
-            logger.HeartbeatAwaited(fence.ReplicaSet, projection.Name, fence.WorkerId);
-        }
-        else if (may && _awaitsHeartbeat)
-        {
-            logger.HeartbeatNoLongerAwaited(fence.ReplicaSet, projection.Name, fence.WorkerId);
-        }
-
-        _awaitsHeartbeat = awaits;
     }
 }

@@ -36,6 +36,7 @@ internal sealed class ProjectionRunnerFactory(
             ? new EffectApplier(projection, fence, checkpoints, scopes, life, environment, status, loggers.CreateLogger<EffectApplier>())
             : new BatchApplier(projection, fence, checkpoints, scopes, environment, status, loggers.CreateLogger<BatchApplier>());
         var failures = new RowFailures(projection, fence.ReplicaSet, errors, environment, logger);
-        return new ProjectionRunner(projection, fence, feed, checkpoints, applier, failures, life, environment, status, logger);
+        var heartbeat = new HeartbeatWatch(life, fence.ReplicaSet, projection.Name, logger);
+        return new ProjectionRunner(projection, fence, feed, checkpoints, applier, heartbeat, failures, life, environment, status, logger);
     }
 }
