@@ -8,8 +8,8 @@ public sealed class SimulationTests
 {
     private const string SeedsVariable = "ORCHESTRATOR_SIMULATION_SEEDS";
 
-    // A few hundred in every test run; as many as one likes on demand, or from the command line.
-    private static int Seeds => Environment.GetEnvironmentVariable(SeedsVariable) is { Length: > 0 } seeds ? int.Parse(seeds, CultureInfo.InvariantCulture) : 5_000;
+    // As many as one likes on demand, or from the command line.
+    private static int Seeds => Environment.GetEnvironmentVariable(SeedsVariable) is { Length: > 0 } seeds ? int.Parse(seeds, CultureInfo.InvariantCulture) : 20_000;
 
     [Test]
     public void Seeds_WithFaults_KeepEveryInvariant()

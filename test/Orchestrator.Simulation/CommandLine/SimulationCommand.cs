@@ -8,6 +8,9 @@ namespace Orchestrator.Simulation.CommandLine;
 /// <summary>The command line: many seeds, one seed with its story, or a planted bug. Exits with 1 when an invariant is violated, or when a planted bug is not found.</summary>
 internal static class SimulationCommand
 {
+    // What was run, the seed, and the first that it violated.
+    private const int LinesOfAFinding = 3;
+
     public static RootCommand Create()
     {
         Option<int> seeds = new("--seeds") { Description = "How many seeds to run, or to give a planted bug.", DefaultValueFactory = _ => 10_000 };
@@ -76,7 +79,7 @@ internal static class SimulationCommand
             PlantedOutcome outcome = await PlantedOutcome.LookForAsync(bug, from, count, cancellationToken);
             missed += outcome.Found ? 0 : 1;
             Console.WriteLine($"{bug.Name}: {bug.What}");
-            Console.WriteLine($"  {(outcome.Found ? "found" : "NOT FOUND")}: {outcome.Output.Trim().ReplaceLineEndings($"{Environment.NewLine}  ")}");
+            Console.WriteLine($"  {(outcome.Found ? "found" : "NOT FOUND")}: {string.Join($"{Environment.NewLine}  ", outcome.Output.Split('\n').Take(LinesOfAFinding).Select(line => line.TrimEnd()).Where(line => line.Length > 0))}");
         }
 
         Console.WriteLine($"{bugs.Count - missed} of {bugs.Count} planted bugs found");
