@@ -3,7 +3,7 @@ namespace Orchestrator.ChaosTests.Workers;
 /// <summary>Uses up this process's thread pool, as handlers do that wait for something without awaiting it.</summary>
 internal static class Starvation
 {
-    private const int WaitsEachProcessor = 12;
+    private const int WaitsEachProcessor = 6;
 
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
 

@@ -9,6 +9,8 @@ namespace Orchestrator.ChaosTests.World;
 internal sealed class WorkerSlot : IAsyncDisposable
 {
     private const int EndedBySigTerm = 128 + 15;
+    private const int LinesShown = 10;
+    private const int CharactersShown = 400;
 
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
 
@@ -84,7 +86,7 @@ internal sealed class WorkerSlot : IAsyncDisposable
     {
         if (Process is { HasExited: true })
         {
-            _findings.Add(string.Create(CultureInfo.InvariantCulture, $"worker {Number} ended by itself; the end of what it said:\n  {string.Join("\n  ", Process.Output.TakeLast(10))}"));
+            _findings.Add(string.Create(CultureInfo.InvariantCulture, $"worker {Number} ended by itself; the end of what it said:\n  {string.Join("\n  ", Process.Output.TakeLast(LinesShown).Select(Beginning))}"));
             Start(IsPooled);
         }
     }
@@ -100,6 +102,8 @@ internal sealed class WorkerSlot : IAsyncDisposable
 
         await _log.DisposeAsync();
     }
+
+    private static string Beginning(string line) => line[..Math.Min(line.Length, CharactersShown)];
 
     private static string Named(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = WorkerSurroundings.WorkName, Timeout = 5, MaxPoolSize = 20 }.ConnectionString;
