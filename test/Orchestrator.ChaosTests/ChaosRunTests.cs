@@ -1,5 +1,6 @@
 using Orchestrator.ChaosTests.CommandLine;
 using Orchestrator.ChaosTests.Faults;
+using Orchestrator.Hosting.Configuration;
 
 namespace Orchestrator.ChaosTests;
 
@@ -32,6 +33,7 @@ public sealed class ChaosRunTests
             WorkerCount = 4,
             Pause = TimeSpan.FromMilliseconds(1_200),
             AtOnce = 4,
+            Strategies = Enum.GetValues<RebalanceStrategy>(),
             Patience = TimeSpan.FromMinutes(4),
             Seed = Random.Shared.Next(1, 1_000_000),
             LogFolder = ChaosCommand.NewLogFolder(),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Orchestrator.ChaosTests.Faults;
+using Orchestrator.Hosting.Configuration;
 
 namespace Orchestrator.ChaosTests.CommandLine;
 
@@ -16,6 +17,7 @@ internal static class ChaosCommand
         Option<string> faults = new("--faults") { Description = $"Kinds of faults, by how their names begin, with commas in between: {string.Join(", ", FaultKinds.CreateAll().Select(kind => kind.Name))}.", DefaultValueFactory = _ => "" };
         Option<int> pause = new("--pause") { Description = "Milliseconds from one fault to the next, on average.", DefaultValueFactory = _ => 2_000 };
         Option<int> atOnce = new("--at-once") { Description = "The most faults at a time.", DefaultValueFactory = _ => 3 };
+        Option<RebalanceStrategy?> strategy = new("--strategy") { Description = "The workers' strategy. Default: one worker has this, the next that, so that it changes with the leader." };
         Option<string[]> set = new("--set") { Description = "A setting of the workers, such as Orchestrator:ReplicaSets:main:BatchSize=10.", DefaultValueFactory = _ => [] };
         faults.Validators.Add(result =>
         {
@@ -25,7 +27,7 @@ internal static class ChaosCommand
             }
         });
 
-        var root = new RootCommand("Real worker processes, a real server, random faults; then a check that each event was applied once and in order.") { minutes, workers, appenders, seed, faults, pause, atOnce, set };
+        var root = new RootCommand("Real worker processes, a real server, random faults; then a check that each event was applied once and in order.") { minutes, workers, appenders, seed, faults, pause, atOnce, strategy, set };
         root.SetAction(async (parsed, token) =>
         {
             var settings = new ChaosSettings
@@ -37,6 +39,7 @@ internal static class ChaosCommand
                 Faults = Names(parsed.GetValue(faults)),
                 Pause = TimeSpan.FromMilliseconds(parsed.GetValue(pause)),
                 AtOnce = parsed.GetValue(atOnce),
+                Strategies = parsed.GetValue(strategy) is { } one ? [one] : Enum.GetValues<RebalanceStrategy>(),
                 Workers = [.. parsed.GetValue(set)!.Select(setting => $"--{setting}")],
                 LogFolder = NewLogFolder(),
             };

@@ -17,7 +17,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say)
     {
         Directory.CreateDirectory(settings.LogFolder);
         await using ChaosWorld world = await ChaosWorld.CreateAsync(settings);
-        say($"seed {settings.Seed}: {settings.WorkerCount} workers, {settings.Appenders} clients, {settings.Duration}, {world.Server.Description}; logs in {settings.LogFolder}");
+        say($"seed {settings.Seed}: {settings.WorkerCount} workers, {settings.Appenders} clients, {settings.Duration}, strategy {string.Join(" and ", settings.Strategies)}, {world.Server.Description}; logs in {settings.LogFolder}");
+        await world.Fleet.WaitUntilWorkingAsync();
         using var stopAppending = new CancellationTokenSource();
         Task appending = new Appenders([world.Log, world.ProxiedLog], world.Memory, settings.Appenders, LongestAppendPause, settings.Seed).RunAsync(stopAppending.Token);
         var schedule = new FaultSchedule(world, FaultKinds.Named(settings.Faults));

@@ -1,3 +1,5 @@
+using Orchestrator.Hosting.Configuration;
+
 namespace Orchestrator.ChaosTests.CommandLine;
 
 /// <summary>What a run of the chaos is told.</summary>
@@ -29,6 +31,9 @@ internal sealed record ChaosSettings
 
     /// <summary>How soon everything must be applied when the faults are over.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The strategies that workers are started with, in turn: the one of whoever leads counts.</summary>
+    public IReadOnlyList<RebalanceStrategy> Strategies { get; init; } = [RebalanceStrategy.Recreate];
 
     /// <summary>More settings of the workers, as a command line says them.</summary>
     public IReadOnlyList<string> Workers { get; init; } = [];

@@ -4,6 +4,7 @@ using Orchestrator.ChaosTests.Checking;
 using Orchestrator.ChaosTests.CommandLine;
 using Orchestrator.ChaosTests.Proxy;
 using Orchestrator.ChaosTests.Workers;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Testing;
 using Orchestrator.Testing.Shared;
 
@@ -127,12 +128,12 @@ internal sealed class ChaosWorld : IAsyncDisposable
         }
 
         string[] settings = [.. Times(), .. Settings.Workers];
-        Fleet = new Fleet(Settings.WorkerCount, Guests, new WorkerSurroundings(Log.ConnectionString, bouncer?.ConnectionString, clocks, settings, Settings.LogFolder, Findings));
+        Fleet = new Fleet(Settings.WorkerCount, Guests, new WorkerSurroundings(Log.ConnectionString, bouncer?.ConnectionString, clocks, settings, Settings.Strategies, Settings.LogFolder, Findings));
     }
 
     private static IEnumerable<string> Times() =>
     [
-        WorkerHost.Setting("StaleWorkerTimeout", StaleWorkerTimeout),
-        WorkerHost.Setting("HeartbeatInterval", TimeSpan.FromMilliseconds(300)),
+        WorkerHost.Setting(nameof(ReplicaSetOptions.StaleWorkerTimeout), StaleWorkerTimeout),
+        WorkerHost.Setting(nameof(ReplicaSetOptions.HeartbeatInterval), TimeSpan.FromMilliseconds(300)),
     ];
 }

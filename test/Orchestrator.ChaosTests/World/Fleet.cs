@@ -1,8 +1,12 @@
+using Orchestrator.ChaosTests.Workers;
+
 namespace Orchestrator.ChaosTests.World;
 
 /// <summary>The worker processes.</summary>
 internal sealed class Fleet : IAsyncDisposable
 {
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
+
     private readonly Lock _lock = new();
     private readonly WorkerSlot[] _slots;
 
@@ -18,6 +22,10 @@ internal sealed class Fleet : IAsyncDisposable
 
     /// <summary>All places, with or without a process.</summary>
     public IReadOnlyList<WorkerSlot> Slots => _slots;
+
+    /// <summary>Waits until every worker has something to do.</summary>
+    public Task WaitUntilWorkingAsync() =>
+        Task.WhenAll(_slots.Select(slot => slot.Process).OfType<WorkerProcess>().Select(process => process.WaitForOutputAsync("Assigned partition", StartPatience)));
 
     /// <summary>Takes a place, so that no other fault gets it.</summary>
     /// <param name="random">Chooses among those that are free.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using Orchestrator.ChaosTests.Proxy;
 using Orchestrator.ChaosTests.Workers;
+using Orchestrator.Hosting.Configuration;
 
 namespace Orchestrator.ChaosTests.World;
 
@@ -16,8 +17,10 @@ internal sealed class WorkerSlot : IAsyncDisposable
 
     private readonly PostgreSqlProxy? _pooled;
     private readonly IReadOnlyList<string> _settings;
+    private readonly IReadOnlyList<RebalanceStrategy> _strategies;
     private readonly TextWriter _log;
     private readonly Findings _findings;
+    private int _starts;
 
     public WorkerSlot(int number, WorkerSurroundings surroundings)
     {
@@ -26,6 +29,7 @@ internal sealed class WorkerSlot : IAsyncDisposable
         _pooled = surroundings.Bouncer is { } bouncer ? PostgreSqlProxy.Start(bouncer) : null;
         Clock = number % 2 == 0 ? surroundings.MakeClock?.Invoke(number) : null;
         _settings = surroundings.Settings;
+        _strategies = surroundings.Strategies;
         _findings = surroundings.Findings;
         _log = TextWriter.Synchronized(new StreamWriter(Path.Combine(surroundings.LogFolder, string.Create(CultureInfo.InvariantCulture, $"worker-{number}.log"))) { AutoFlush = true });
     }
@@ -57,8 +61,12 @@ internal sealed class WorkerSlot : IAsyncDisposable
         IsPooled = pooled && _pooled is not null;
         string work = Named((IsPooled ? _pooled! : Network).ConnectionString);
         string[] indirect = IsPooled ? [$"--Orchestrator:PostgreSql:CoordinationConnectionString={Named(Network.ConnectionString)}"] : [];
-        string lanes = WorkerHost.Setting("Lanes", 1 + (Number % 3));
-        Process = WorkerProcess.Start(work, [WorkerHost.AllProjections, lanes, .. _settings, .. indirect], Clock?.Environment, _log);
+        string[] own =
+        [
+            WorkerHost.Setting(nameof(ReplicaSetOptions.Lanes), 1 + (Number % 3)),
+            WorkerHost.Setting(nameof(ReplicaSetOptions.Strategy), _strategies[(Number + _starts++) % _strategies.Count]),
+        ];
+        Process = WorkerProcess.Start(work, [WorkerHost.AllProjections, .. own, .. _settings, .. indirect], Clock?.Environment, _log);
     }
 
     /// <summary>Kills it, as a crash does.</summary>
