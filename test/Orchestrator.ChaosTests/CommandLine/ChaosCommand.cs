@@ -15,8 +15,8 @@ internal static class ChaosCommand
         Option<int> appenders = new("--appenders") { Description = "How many clients append.", DefaultValueFactory = _ => 8 };
         Option<int> seed = new("--seed") { Description = "Chooses the faults. Default: by chance.", DefaultValueFactory = _ => Random.Shared.Next(1, 1_000_000) };
         Option<string> faults = new("--faults") { Description = $"Kinds of faults, by how their names begin, with commas in between: {string.Join(", ", FaultKinds.CreateAll().Select(kind => kind.Name))}.", DefaultValueFactory = _ => "" };
-        Option<int> pause = new("--pause") { Description = "Milliseconds from one fault to the next, on average.", DefaultValueFactory = _ => 2_000 };
-        Option<int> atOnce = new("--at-once") { Description = "The most faults at a time.", DefaultValueFactory = _ => 3 };
+        Option<int> pause = new("--pause") { Description = "Milliseconds from one fault to the next, on average.", DefaultValueFactory = _ => 1_500 };
+        Option<int> atOnce = new("--at-once") { Description = "The most faults at a time.", DefaultValueFactory = _ => 4 };
         Option<RebalanceStrategy?> strategy = new("--strategy") { Description = "The workers' strategy. Default: one worker has this, the next that, so that it changes with the leader." };
         Option<string[]> set = new("--set") { Description = "A setting of the workers, such as Orchestrator:ReplicaSets:main:BatchSize=10.", DefaultValueFactory = _ => [] };
         faults.Validators.Add(result =>

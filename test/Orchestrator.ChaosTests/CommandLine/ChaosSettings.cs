@@ -24,10 +24,10 @@ internal sealed record ChaosSettings
     public IReadOnlyList<string> Faults { get; init; } = [];
 
     /// <summary>The average time between the beginnings of two faults.</summary>
-    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan Pause { get; init; } = TimeSpan.FromSeconds(1.5);
 
     /// <summary>How many faults may happen at a time.</summary>
-    public int AtOnce { get; init; } = 3;
+    public int AtOnce { get; init; } = 4;
 
     /// <summary>How soon everything must be applied when the faults are over.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
