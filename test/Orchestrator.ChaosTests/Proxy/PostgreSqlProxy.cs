@@ -23,7 +23,10 @@ internal sealed class PostgreSqlProxy : IAsyncDisposable
         _target = new IPEndPoint(IPAddress.Parse(target.Host!), target.Port);
         ConnectionString = new NpgsqlConnectionStringBuilder(target.ConnectionString)
         {
-            Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndPoint!).Port, SslMode = SslMode.Disable, GssEncryptionMode = GssEncryptionMode.Disable,
+            Host = "127.0.0.1",
+            Port = ((IPEndPoint)listener.LocalEndPoint!).Port,
+            SslMode = SslMode.Disable,
+            GssEncryptionMode = GssEncryptionMode.Disable,
         }.ConnectionString;
         _accepting = AcceptAsync();
     }

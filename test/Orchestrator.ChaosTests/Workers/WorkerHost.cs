@@ -51,12 +51,17 @@ internal static class WorkerHost
     }
 
     // Our parent never writes: this ends when it has ended, however, and nobody is left who would end us.
-    private static void EndWithParent() => new Thread(static () =>
+    private static void EndWithParent()
     {
-        using Stream input = Console.OpenStandardInput();
-        input.ReadByte();
-        Environment.Exit(1);
-    }) { IsBackground = true }.Start();
+        static void Watch()
+        {
+            using Stream input = Console.OpenStandardInput();
+            input.ReadByte();
+            Environment.Exit(1);
+        }
+
+        new Thread(Watch) { IsBackground = true }.Start();
+    }
 
     private static void Configure(ReplicaSetOptions options)
     {

@@ -57,7 +57,9 @@ internal sealed class SmallDisk : IAsyncDisposable
             {
                 using FileStream more = File.Open(string.Create(CultureInfo.InvariantCulture, $"{Filler}{free}"), new FileStreamOptions
                 {
-                    Mode = FileMode.Create, Access = FileAccess.Write, PreallocationSize = free,
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    PreallocationSize = free,
                 });
             }
             catch (IOException)
