@@ -30,11 +30,12 @@ internal static class RollingRecut
             FillLanes(parts, owner, generationId);
         }
 
-        // A row changes once under a stamp: a second time, its owner could not tell. What came to be since, the next generation evens out.
+        // What has changed hands does so once under a stamp: a second time, its owner could not tell. What came to be since, the next generation evens out.
         return rows.Zip(parts, (row, cut) => new RowChange(row, [.. cut]))
             .Where(change => change.Row.GenerationId != generationId && !change.Parts.SequenceEqual([change.Row]));
     }
 
+    // The first part keeps the stamp where it keeps the owner, who runs on with it and never pauses: each batch takes the row's end from the row as it is locked.
     private static IEnumerable<Checkpoint> Parts(Checkpoint row, Guid?[] units, long generationId)
     {
         int length = SlotRange.Count / units.Length;
@@ -48,7 +49,8 @@ internal static class RollingRecut
             }
 
             var slots = new SlotRange(from, Math.Min(to, row.Slots.To));
-            yield return slots == row.Slots && units[unit] == row.WorkerId ? row : row with { Slots = slots, GenerationId = generationId, WorkerId = units[unit] };
+            bool stays = slots.From == row.Slots.From && units[unit] == row.WorkerId;
+            yield return stays ? row with { Slots = slots } : row with { Slots = slots, GenerationId = generationId, WorkerId = units[unit] };
             from = to;
         }
     }

@@ -73,15 +73,17 @@ internal sealed class EffectApplier(
         }
 
         // Nobody else moves a row behind this fence; but over a connection from after a server's crash, the events that were read before it may be undone, and their positions given away again.
-        if (batch.Checkpoint != row || page.ReadAt < batch.ConnectionOpenedAt)
+        // The row's end may have gone to another owner meanwhile, with what was done for it; what is left is as far as it was.
+        Checkpoint locked = batch.Checkpoint;
+        if (!row.Names(locked) || locked.Position != row.Position || !row.Slots.Contains(locked.Slots) || page.ReadAt < batch.ConnectionOpenedAt)
         {
             cursor.LearnFrom(batch);
             return true;
         }
 
         await batch.CommitAsync(selection.Position);
-        cursor.Succeeded(row with { Position = selection.Position });
-        logger.BatchCommitted(fence.ReplicaSet, projection.Name, row.Slots, done, selection.Unwanted, selection.Position);
+        cursor.Succeeded(locked with { Position = selection.Position });
+        logger.BatchCommitted(fence.ReplicaSet, projection.Name, locked.Slots, done, selection.Unwanted, selection.Position);
         return true;
     }
 

@@ -26,13 +26,13 @@ internal sealed class RowCursors(LaneShare share, Live<ProjectionTuning> tuning)
 
     public bool Contains(RowCursor cursor) => _rows.Contains(cursor);
 
-    /// <summary>Takes over the lane's rows as the partition worker has read them. What is remembered of those that stay is newer; one that has been joined to its neighbour since is not taken again.</summary>
+    /// <summary>Takes over the lane's rows as the partition worker has read them. What is remembered of those that stay is newer. One that has been joined to its neighbour since is gone, and its first batch will find that out.</summary>
     /// <returns>The rows that are new.</returns>
     public ImmutableArray<Checkpoint> TakeOver()
     {
         (ImmutableArray<Checkpoint> rows, Outdated) = share.Now;
         _rows.RemoveAll(cursor => !rows.Any(cursor.Row.Names));
-        ImmutableArray<Checkpoint> added = [.. rows.Where(row => !_rows.Exists(cursor => cursor.Slots.Contains(row.Slots)))];
+        ImmutableArray<Checkpoint> added = [.. rows.Where(row => !_rows.Exists(cursor => cursor.Row.Names(row)))];
         _rows.AddRange(added.Select(row => new RowCursor(row, share, tuning)));
         _rows.Sort((left, right) => left.Slots.From.CompareTo(right.Slots.From));
         return added;

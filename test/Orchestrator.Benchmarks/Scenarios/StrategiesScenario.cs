@@ -31,15 +31,22 @@ internal sealed class StrategiesScenario : IScenario
 
         return
         [
-            .. Compare("Rolling, slots that stay", gaps.Where(gap => gap is { Strategy: RebalanceStrategy.Rolling, Stayed: true })),
-            .. Compare("Rolling, slots that change hands", gaps.Where(gap => gap is { Strategy: RebalanceStrategy.Rolling, Stayed: false })),
-            .. Compare("Recreate, slots that stay", gaps.Where(gap => gap is { Strategy: RebalanceStrategy.Recreate, Stayed: true })),
-            .. Compare("Recreate, slots that change hands", gaps.Where(gap => gap is { Strategy: RebalanceStrategy.Recreate, Stayed: false })),
+            .. from gap in gaps
+               group gap by (gap.Strategy, gap.Joins, gap.Stayed) into same
+               orderby same.Key.Strategy descending, same.Key.Joins, same.Key.Stayed descending
+               from comparison in Compare($"{same.Key.Strategy}, a worker {(same.Key.Joins ? "joins" : "leaves")}, slots that {(same.Key.Stayed ? "stay" : "change hands")}", [.. same])
+               select comparison,
         ];
     }
 
-    private static IEnumerable<Comparison> Compare(string name, IEnumerable<Gap> gaps) =>
-        Distribution.Of(name, "ms", [.. gaps.Select(gap => gap.Changing)], [.. gaps.Select(gap => gap.Quiet)]);
+    private static IEnumerable<Comparison> Compare(string name, IReadOnlyList<Gap> gaps)
+    {
+        foreach ((string part, double share) in new[] { ("p50", 0.5), ("p99", 0.99) })
+        {
+            var pair = new Pair(Statistics.Percentile([.. gaps.Select(gap => gap.Changing)], share), Statistics.Percentile([.. gaps.Select(gap => gap.Quiet)], share));
+            yield return new Comparison($"{name}: {part} of {gaps.Count}", "ms", [pair]);
+        }
+    }
 
     private static async Task RunAsync(BenchmarkDatabase database, RebalanceStrategy strategy, int most, List<Gap> gaps, CancellationToken cancellationToken)
     {
@@ -56,15 +63,16 @@ internal sealed class StrategiesScenario : IScenario
         foreach (int workers in counts)
         {
             long begin = Stopwatch.GetTimestamp();
-            await (workers > group.Count ? group.StartAsync(1, cancellationToken) : group.StopOneAsync(cancellationToken));
+            bool joins = workers > group.Count;
+            await (joins ? group.StartAsync(1, cancellationToken) : group.StopOneAsync(cancellationToken));
             await group.WaitForGenerationAsync(cancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, cancellationToken);
             long middle = Stopwatch.GetTimestamp();
             await Task.Delay(Stopwatch.GetElapsedTime(begin, middle), TimeProvider.System, cancellationToken);
             long end = Stopwatch.GetTimestamp();
-            gaps.AddRange(commits.LongestBetween(begin, middle).Zip(commits.LongestBetween(middle, end), (changing, quiet) => new Gap(strategy, changing.Stayed, changing.Milliseconds, quiet.Milliseconds)));
+            gaps.AddRange(commits.LongestBetween(begin, middle).Zip(commits.LongestBetween(middle, end), (changing, quiet) => new Gap(strategy, joins, changing.Stayed, changing.Milliseconds, quiet.Milliseconds)));
         }
     }
 
-    private sealed record Gap(RebalanceStrategy Strategy, bool Stayed, double Changing, double Quiet);
+    private sealed record Gap(RebalanceStrategy Strategy, bool Joins, bool Stayed, double Changing, double Quiet);
 }

@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.Projections;
@@ -84,6 +85,23 @@ internal sealed class EffectApplierTests : IAsyncDisposable
 
         Assert.That(await ApplyAsync(cursor), Is.False);
         Assert.That(_bench.Database.ReplicaSet("main").InKeyOrder().Select(row => row.Value.Position), Has.All.Zero, "the next owner repeats the effects");
+    }
+
+    [Test]
+    public async Task ApplyAsync_TheEndOfTheRowHasGoneToAnotherMeanwhile_MovesWhatIsLeft()
+    {
+        RowCursor cursor = await OwnAsync();
+        _bench.Effects.OnEvent = async (e, _) =>
+        {
+            if (e.GlobalPosition == 5)
+            {
+                await _bench.ShareAsync();
+            }
+        };
+
+        Assert.That(await ApplyAsync(cursor), Is.True);
+        Assert.That(_bench.Database.ReplicaSet("main").InKeyOrder().Select(row => (row.Value.Slots.From, row.Value.Position)), Is.EqualTo(new[] { (0, _page.To), (16_384, 0L) }));
+        Assert.That(cursor.Slots, Is.EqualTo(new SlotRange(0, 16_384)));
     }
 
     [Test]

@@ -109,6 +109,18 @@ internal sealed class ProcessingBench : IAsyncDisposable
         GenerationId = await RescaleAsync(GenerationId, other);
     }
 
+    /// <summary>A generation of this worker and another, which takes over row by row: this one keeps the lower half.</summary>
+    public async Task ShareAsync()
+    {
+        var other = Guid.NewGuid();
+        _sessions.Add(await _membership.RegisterAsync(new WorkerRegistration(other, "main", ["totals"], "host", 1, "1.0"), CancellationToken.None));
+        var transition = new FormGeneration(GenerationId, null, [Life.WorkerId, other], "test") { Strategy = RebalanceStrategy.Rolling };
+        GenerationId = (await _sessions[0].FormAsync(transition, CancellationToken.None))!.Value;
+        while ((await _sessions[0].ActivateAsync(new ActivateGeneration(GenerationId, []), CancellationToken.None))!.Moved is not null)
+        {
+        }
+    }
+
     /// <summary>A generation of this worker alone.</summary>
     public async Task<ImmutableArray<Checkpoint>> TakeBackAsync()
     {

@@ -56,18 +56,16 @@ internal sealed class RowCursorsTests
     }
 
     [Test]
-    public void TakeOver_ARowHasBeenJoinedToItsNeighbourMeanwhile_IsNotTakenAgain()
+    public void TakeOver_TheEndOfARowCameBackFromAnother_IsTakenThoughTheRowIsRememberedWithIt()
     {
-        var share = new LaneShare([Row(0, 10, 7), Row(10, 20, 7)]);
+        var share = new LaneShare([Row(0, 20, 7)]);
         var rows = new RowCursors(share, ProcessingBench.Define().Tuning);
         rows.TakeOver();
-        rows.Remove(rows.Now[1]);
-        rows.Now[0].Row = Row(0, 20, 7);
 
-        share.Publish([Row(0, 10, 7), Row(10, 20, 7)]);
+        share.Publish([Row(0, 10, 7), Row(10, 20, 7, stamp: 5)]);
 
-        Assert.That(rows.TakeOver(), Is.Empty);
-        Assert.That(rows.Now.Single().Slots, Is.EqualTo(new SlotRange(0, 20)));
+        Assert.That(rows.TakeOver().Single(), Is.EqualTo(Row(10, 20, 7, stamp: 5)));
+        Assert.That(rows.Now, Has.Length.EqualTo(2));
     }
 
     [Test]

@@ -33,7 +33,7 @@ internal abstract class RollingContract : CoordinationContract
     }
 
     [Test]
-    public async Task ActivateAsync_AJoiner_GetsItsShareAndTheOldStampsOfWhatWasCutCommitNothing()
+    public async Task ActivateAsync_AJoiner_GetsTheEndOfARowWhoseOwnerRunsOnUnderItsStamp()
     {
         (TestWorker first, Checkpoint row) = await OneAsync();
         await MoveAsync(first, row.GenerationId, row, 5);
@@ -43,10 +43,13 @@ internal abstract class RollingContract : CoordinationContract
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(await LoadAsync(first), Is.EqualTo(new[] { new Checkpoint("totals", 1, s_lower, 5, generation, first.Id) }));
+            Assert.That(await LoadAsync(first), Is.EqualTo(new[] { row with { Slots = s_lower, Position = 5 } }));
             Assert.That(await LoadAsync(second), Is.EqualTo(new[] { new Checkpoint("totals", 1, s_upper, 5, generation, second.Id) }));
-            Assert.That(await BeginAsync(first, row.GenerationId, row), Is.Null, "its borders are others");
+            Assert.That(await BeginAsync(first, row.GenerationId, row with { Slots = s_upper }), Is.Null, "what went is fenced");
         }
+
+        await using IFencedBatch batch = (await BeginAsync(first, row.GenerationId, row))!;
+        Assert.That(batch.Checkpoint, Is.EqualTo(row with { Slots = s_lower, Position = 5 }), "the row as it is, not as it was known");
     }
 
     [Test]
