@@ -5,7 +5,7 @@ internal static class FaultKinds
 {
     public static IReadOnlyList<IFault> CreateAll() =>
     [
-        new Kill(), new Terminate(), new FreezeShortly(), new FreezeLong(), new JoinAndLeave(),
+        new Kill(), new Terminate(), Freeze.Shortly, Freeze.Long, new JoinAndLeave(),
         new RestartServer(), EndSession.Control, EndSession.Heartbeat, EndSession.Work, new LockCheckpoint(),
         new CutNetwork(), new DelayNetwork(), new SilenceNetwork(), CutAtCommit.BeforeRequest, CutAtCommit.BeforeAnswer, CutAtCommit.AfterAnswer,
         new SlowAppend(), new RolledBackAppend(), new FillDisk(), new StarveThreads(), new ShiftClock(), new UseBouncer(),

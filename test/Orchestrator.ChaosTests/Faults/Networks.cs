@@ -4,25 +4,19 @@ using Orchestrator.ChaosTests.World;
 namespace Orchestrator.ChaosTests.Faults;
 
 /// <summary>The connections of one worker are cut: one of them, or all.</summary>
-internal sealed class CutNetwork : IFault
+internal sealed class CutNetwork : WorkerFault
 {
-    public string Name => "network-cut";
+    public override string Name => "network-cut";
 
-    public Task<bool> StrikeAsync(ChaosWorld world, Random random)
+    protected override Task<bool> StrikeAsync(WorkerSlot slot, Random random)
     {
-        using Fleet.Taken? taken = world.Fleet.Take(random);
-        if (taken is null)
-        {
-            return Task.FromResult(false);
-        }
-
         if (random.Next(2) == 0)
         {
-            return Task.FromResult(random.OneOf(taken.Slot.Networks).CutOne(random));
+            return Task.FromResult(random.OneOf(slot.Networks).CutOne(random));
         }
 
-        int cut = taken.Slot.Networks.Sum(network => network.Connections);
-        foreach (PostgreSqlProxy network in taken.Slot.Networks)
+        int cut = slot.Networks.Sum(network => network.Connections);
+        foreach (PostgreSqlProxy network in slot.Networks)
         {
             network.Cut();
         }
@@ -32,26 +26,20 @@ internal sealed class CutNetwork : IFault
 }
 
 /// <summary>The network of one worker is slow for a while.</summary>
-internal sealed class DelayNetwork : IFault
+internal sealed class DelayNetwork : WorkerFault
 {
-    public string Name => "network-delay";
+    public override string Name => "network-delay";
 
-    public async Task<bool> StrikeAsync(ChaosWorld world, Random random)
+    protected override async Task<bool> StrikeAsync(WorkerSlot slot, Random random)
     {
-        using Fleet.Taken? taken = world.Fleet.Take(random);
-        if (taken is null)
-        {
-            return false;
-        }
-
         TimeSpan delay = random.Between(0.01, 0.3);
-        foreach (PostgreSqlProxy network in taken.Slot.Networks)
+        foreach (PostgreSqlProxy network in slot.Networks)
         {
             network.Weather.Delay = delay;
         }
 
         await random.PauseAsync(1, 6);
-        foreach (PostgreSqlProxy network in taken.Slot.Networks)
+        foreach (PostgreSqlProxy network in slot.Networks)
         {
             network.Weather.Delay = TimeSpan.Zero;
         }
@@ -61,27 +49,21 @@ internal sealed class DelayNetwork : IFault
 }
 
 /// <summary>Nothing arrives any more in one direction, for a short or a long time; then all of it does, or the connections are cut.</summary>
-internal sealed class SilenceNetwork : IFault
+internal sealed class SilenceNetwork : WorkerFault
 {
-    public string Name => "network-silent";
+    public override string Name => "network-silent";
 
-    public async Task<bool> StrikeAsync(ChaosWorld world, Random random)
+    protected override async Task<bool> StrikeAsync(WorkerSlot slot, Random random)
     {
-        using Fleet.Taken? taken = world.Fleet.Take(random);
-        if (taken is null)
-        {
-            return false;
-        }
-
         Direction direction = random.OneOf(Direction.ToServer, Direction.ToClient);
-        foreach (PostgreSqlProxy network in taken.Slot.Networks)
+        foreach (PostgreSqlProxy network in slot.Networks)
         {
             network.Weather.BeginSilence(direction);
         }
 
         await Task.Delay(random.Next(2) == 0 ? random.Between(0.2, 2) : ChaosWorld.Stale + random.Between(0.5, 5), TimeProvider.System, CancellationToken.None);
         bool cut = random.Next(2) == 0;
-        foreach (PostgreSqlProxy network in taken.Slot.Networks)
+        foreach (PostgreSqlProxy network in slot.Networks)
         {
             if (cut)
             {

@@ -97,40 +97,35 @@ internal sealed class StarveThreads : IFault
 }
 
 /// <summary>The wall clock of one worker jumps by an hour while it runs, forward or back.</summary>
-internal sealed class ShiftClock : IFault
+internal sealed class ShiftClock : WorkerFault
 {
-    public string Name => "clock-shift";
+    public override string Name => "clock-shift";
 
-    public string? WhyNot(ChaosWorld world) => world.WhyNoClock;
+    public override string? WhyNot(ChaosWorld world) => world.WhyNoClock;
 
-    public Task<bool> StrikeAsync(ChaosWorld world, Random random)
+    protected override bool MayStrike(WorkerSlot slot) => slot is { Process: not null, Clock: not null };
+
+    protected override Task<bool> StrikeAsync(WorkerSlot slot, Random random)
     {
-        using Fleet.Taken? taken = world.Fleet.Take(random, static slot => slot is { Process: not null, Clock: not null });
-        taken?.Slot.Clock!.Shift(TimeSpan.FromHours(random.OneOf(-1, 1)));
-        return Task.FromResult(taken is not null);
+        slot.Clock!.Shift(TimeSpan.FromHours(random.OneOf(-1, 1)));
+        return Task.FromResult(true);
     }
 }
 
 /// <summary>A worker is replaced by one whose batches go through PgBouncer, which gives each transaction another session of the server.</summary>
-internal sealed class UseBouncer : IFault
+internal sealed class UseBouncer : WorkerFault
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public string Name => "pgbouncer";
+    public override string Name => "pgbouncer";
 
-    public string? WhyNot(ChaosWorld world) => world.WhyNoBouncer;
+    public override string? WhyNot(ChaosWorld world) => world.WhyNoBouncer;
 
-    public async Task<bool> StrikeAsync(ChaosWorld world, Random random)
+    protected override async Task<bool> StrikeAsync(WorkerSlot slot, Random random)
     {
-        using Fleet.Taken? taken = world.Fleet.Take(random);
-        if (taken is null)
-        {
-            return false;
-        }
-
-        await taken.Slot.StopAsync();
-        taken.Slot.Start(pooled: true);
-        await taken.Slot.Process!.WaitForOutputAsync("Assigned partition", Patience);
+        await slot.StopAsync();
+        slot.Start(pooled: true);
+        await slot.Process!.WaitForOutputAsync("Assigned partition", Patience);
         return true;
     }
 }
