@@ -30,7 +30,7 @@ internal sealed class InMemoryPartitions(InMemoryDatabase database, InMemoryRepl
                 throwIfEnded();
                 if (locks is null)
                 {
-                    replicaSet.EndBatches(batch => replicaSet.Find(batch.WorkerId) is null);
+                    replicaSet.EndBatchesInTheWay(excused: []);
                     return null;
                 }
 

@@ -86,6 +86,9 @@ internal sealed class InMemoryReplicaSet(string name)
         }
     }
 
+    /// <summary>Rolls back what holds a row that a transition waits for in vain: batches of workers that are gone, or that have been waited for long enough.</summary>
+    public void EndBatchesInTheWay(ImmutableArray<Guid> excused) => EndBatches(batch => Find(batch.WorkerId) is null || excused.Contains(batch.WorkerId));
+
     public void Notify() => Notifications.Publish(++_version);
 }
 

@@ -40,7 +40,7 @@ internal sealed class InMemoryTakeOver(InMemoryDatabase database, InMemoryReplic
             throwIfEnded();
             if (locks is null)
             {
-                replicaSet.EndBatches(batch => replicaSet.Find(batch.WorkerId) is null || transition.Excused.Contains(batch.WorkerId));
+                replicaSet.EndBatchesInTheWay(transition.Excused);
                 return null;
             }
 

@@ -59,8 +59,7 @@ internal sealed class InMemoryTransitions(InMemoryDatabase database, InMemoryRep
                     return Activate(transition);
                 }
 
-                // What holds a row is a worker that is gone, or one that has been waited for long enough.
-                replicaSet.EndBatches(batch => replicaSet.Find(batch.WorkerId) is null || transition.Excused.Contains(batch.WorkerId));
+                replicaSet.EndBatchesInTheWay(transition.Excused);
                 return null;
             }
         }

@@ -103,8 +103,8 @@ internal static class PlantedBugs
                 "EndBatches(batch => batch.WorkerId == worker.Registration.WorkerId);",
                 "EndBatches(batch => batch.WorkerId == Guid.Empty);"),
             new Edit(
-                Hosting + "InMemory/InMemoryTransitions.cs",
-                "EndBatches(batch => replicaSet.Find(batch.WorkerId) is null || transition.Excused.Contains(batch.WorkerId));",
+                Hosting + "InMemory/InMemoryReplicaSet.cs",
+                "EndBatches(batch => Find(batch.WorkerId) is null || excused.Contains(batch.WorkerId));",
                 "EndBatches(batch => batch.WorkerId == Guid.Empty);")),
         new("generation-id-reused", "a generation gets the id behind the active one's, which a failed one may have had",
             new Edit(Hosting + "InMemory/InMemoryTransitions.cs", "new Generation(database.NextGenerationId(), transition.Members)", "new Generation((active?.Id ?? 0) + 1, transition.Members)")),
