@@ -18,12 +18,12 @@ internal static class MembershipReader
 
         return new MembershipView(
             reader.GetBoolean(0),
-            ReadGeneration(reader, first: 1, strategy: null),
-            ReadGeneration(reader, first: 4, strategy: 10),
-            reader.IsDBNull(7) ? null : reader.GetGuid(7),
-            reader.IsDBNull(8) ? 0 : reader.GetInt64(8))
+            ReadGeneration(reader, first: 1),
+            ReadGeneration(reader, first: 5),
+            reader.IsDBNull(9) ? null : reader.GetGuid(9),
+            reader.IsDBNull(10) ? 0 : reader.GetInt64(10))
         {
-            HasStaticOwners = reader.GetBoolean(9),
+            HasStaticOwners = reader.GetBoolean(11),
         };
     }
 
@@ -58,10 +58,10 @@ internal static class MembershipReader
     private static Generation ReadGeneration(NpgsqlDataReader reader) =>
         new(reader.GetInt64(2), [.. reader.GetFieldValue<Guid[]>(3)]) { Strategy = StrategyNames.Parse(reader.GetString(9)) };
 
-    private static GenerationView? ReadGeneration(NpgsqlDataReader reader, int first, int? strategy) => reader.IsDBNull(first)
+    private static GenerationView? ReadGeneration(NpgsqlDataReader reader, int first) => reader.IsDBNull(first)
         ? null
         : new GenerationView(reader.GetInt64(first), reader.GetInt32(first + 1), reader.IsDBNull(first + 2) ? null : reader.GetInt32(first + 2))
         {
-            Strategy = strategy is { } column ? StrategyNames.Parse(reader.GetString(column)) : default,
+            Strategy = StrategyNames.Parse(reader.GetString(first + 3)),
         };
 }

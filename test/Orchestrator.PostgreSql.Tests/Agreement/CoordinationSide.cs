@@ -224,7 +224,7 @@ internal sealed class CoordinationSide(IMembershipStore membership, ICheckpointS
     private string Words(GenerationView? view) => view is null ? "none" : $"{Number(view.Id)} of {view.TotalPartitions}, mine {view.Partition}";
 
     private string Words((MembershipView View, bool Leads) read) =>
-        $"registered {read.View.Registered}, active {Words(read.View.Active)}, forming {Words(read.View.Forming)} {read.View.Forming?.Strategy}, leader {Name(read.View.LeaderId)}, by hand {read.View.HasStaticOwners}, leads {read.Leads}";
+        $"registered {read.View.Registered}, active {Words(read.View.Active)} {read.View.Active?.Strategy}, forming {Words(read.View.Forming)} {read.View.Forming?.Strategy}, leader {Name(read.View.LeaderId)}, by hand {read.View.HasStaticOwners}, leads {read.Leads}";
 
     private string Words(Generation? generation) => generation is null ? "none" : $"{Number(generation.Id)}, {generation.Strategy} ({Words(generation.Members)})";
 
