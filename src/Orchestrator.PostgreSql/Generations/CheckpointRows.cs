@@ -22,6 +22,16 @@ internal static class CheckpointRows
         return rows;
     }
 
+    /// <summary>Reads the result of a command.</summary>
+    public static async Task<List<Checkpoint>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using (command.ConfigureAwait(false))
+        {
+            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Adds what replaces rows by others.</summary>
     /// <param name="batch">The writes of the transition.</param>
     /// <param name="session">The session.</param>

@@ -31,10 +31,11 @@ internal sealed class GenerationActivator(WorkerSession session)
             return await new RowTakeOver(session, wanted.GenerationId).RunAsync(members, cancellationToken).ConfigureAwait(false);
         }
 
-        List<Checkpoint> rows = await LockCheckpointsAsync(cancellationToken).ConfigureAwait(false);
+        List<Checkpoint> rows = await CheckpointRows.ReadAsync(session.Connection.Command(session.Sql["activate_lock_checkpoints"], session.ReplicaSet), cancellationToken).ConfigureAwait(false);
         ImmutableArray<Checkpoint> cut = CheckpointRecut.Cut(rows, members, wanted.GenerationId);
-        ImmutableArray<Guid> workers = [.. members.Select(member => member.WorkerId)];
-        await using NpgsqlBatch batch = CreateWrites(wanted.GenerationId, workers, rows, cut);
+        await using NpgsqlBatch batch = new NpgsqlBatch(session.Connection)
+            .WithCheckpoints(session, rows, cut)
+            .WithActivation(session, wanted.GenerationId, [.. members.Select(member => member.WorkerId)]);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         return Activation.Of(cut.Select(row => (row.Projection, row.WorkerId)));
     }
@@ -67,16 +68,4 @@ internal sealed class GenerationActivator(WorkerSession session)
 
         return (rolling, members.Count > 0 ? members : null);
     }
-
-    private async Task<List<Checkpoint>> LockCheckpointsAsync(CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = session.Connection.Command(session.Sql["activate_lock_checkpoints"], session.ReplicaSet);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        return await CheckpointRows.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
-    }
-
-    private NpgsqlBatch CreateWrites(long generationId, ImmutableArray<Guid> members, List<Checkpoint> rows, ImmutableArray<Checkpoint> cut) =>
-        new NpgsqlBatch(session.Connection)
-            .WithCheckpoints(session, rows, cut)
-            .WithActivation(session, generationId, [.. members]);
 }

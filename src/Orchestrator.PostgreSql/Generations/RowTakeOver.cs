@@ -17,7 +17,7 @@ internal sealed class RowTakeOver(WorkerSession session, long generationId)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Activation> RunAsync(IReadOnlyList<MemberProjections> members, CancellationToken cancellationToken)
     {
-        List<Checkpoint> rows = await ReadAsync(session.Connection.Command(session.Sql["take_over_read_checkpoints"], session.ReplicaSet), cancellationToken).ConfigureAwait(false);
+        List<Checkpoint> rows = await CheckpointRows.ReadAsync(session.Connection.Command(session.Sql["take_over_read_checkpoints"], session.ReplicaSet), cancellationToken).ConfigureAwait(false);
         ImmutableArray<RowChange> changes = RollingRecut.Changes(rows, members, generationId);
         if (changes.IsEmpty)
         {
@@ -46,7 +46,7 @@ internal sealed class RowTakeOver(WorkerSession session, long generationId)
     private async Task<List<Checkpoint>> LockAsync(RowChange[] changes, bool wait, CancellationToken cancellationToken)
     {
         Checkpoint[] rows = [.. changes.Select(change => change.Row)];
-        List<Checkpoint> free = await ReadAsync(
+        List<Checkpoint> free = await CheckpointRows.ReadAsync(
             session.Connection.Command(
                 session.Sql["take_over_lock_free"], session.ReplicaSet, rows.Select(row => row.Projection).ToArray(), rows.Select(row => row.Version).ToArray(),
                 rows.Select(row => row.Slots.From).ToArray(), rows.Select(row => row.GenerationId).ToArray()),
@@ -57,7 +57,7 @@ internal sealed class RowTakeOver(WorkerSession session, long generationId)
         }
 
         Checkpoint first = rows[0];
-        return await ReadAsync(
+        return await CheckpointRows.ReadAsync(
             session.Connection.Command(session.Sql["take_over_lock_one"], session.ReplicaSet, first.Projection, first.Version, first.Slots.From, first.GenerationId),
             cancellationToken).ConfigureAwait(false);
     }
@@ -68,14 +68,5 @@ internal sealed class RowTakeOver(WorkerSession session, long generationId)
             .With(session.Sql["take_over_acknowledge"], generationId, members)
             .WithActivation(session, generationId, members);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<List<Checkpoint>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using (command)
-        {
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            return await CheckpointRows.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
-        }
     }
 }
