@@ -104,10 +104,6 @@ internal sealed class PartitionWorkerLoop(
 
             life.Status.Work.Rests();
             directive = await NextAsync(directives, directive, drain.Token);
-            if (drain.IsCancellationRequested)
-            {
-                break;
-            }
         }
 
         return directive;

@@ -49,9 +49,8 @@ internal sealed class ProjectionLanes(int count)
     private List<Checkpoint>[] Reassign(ImmutableArray<Checkpoint> rows)
     {
         List<Checkpoint>[] assigned = Empty();
-        foreach (Checkpoint row in rows.OrderBy(row => LaneOf(row) < 0))
+        foreach ((Checkpoint row, int lane) in rows.Select(row => (row, Lane: LaneOf(row))).OrderBy(row => row.Lane < 0))
         {
-            int lane = LaneOf(row);
             (lane < 0 ? assigned.MinBy(lane => lane.Sum(row => row.Slots.Length))! : assigned[lane]).Add(row);
         }
 

@@ -24,8 +24,6 @@ internal sealed class GenerationWatchLoop(
     private MembershipView? _view;
     private long _acknowledged;
     private long _look;
-    private long? _running;
-    private bool _leads;
 
     /// <inheritdoc/>
     public async Task RunAsync(LatestValue<Directive> directives, LatestValue<long> drained, CancellationToken stop)
@@ -40,10 +38,11 @@ internal sealed class GenerationWatchLoop(
                 return;
             }
 
+            Directive directive = ToDirective(view);
             LogChanges(view, leads);
             life.Status.Place = new WorkerPlace(view.Active?.Id, view.Active?.Partition, view.Active?.TotalPartitions ?? 0, view.Forming?.Id);
             life.Status.Refusal = view is { Active: null, HasStaticOwners: true } ? "it forms no generation while workers with a PartitionKey of their own run" : null;
-            directives.Publish(ToDirective(view));
+            directives.Publish(directive);
             await AcknowledgeAsync(view, drained.Value);
 
             // Decided again at once behind every step that changed something, so that a removal, the generation it causes and its activation follow each other without a pause.
@@ -71,8 +70,7 @@ internal sealed class GenerationWatchLoop(
             return new Directive.Idle();
         }
 
-        _look += rolling is not null || view.Active?.Id != _running ? 1 : 0;
-        _running = view.Active?.Id;
+        _look += rolling is not null || view.Active?.Id != _view?.Active?.Id ? 1 : 0;
         return new Directive.Run((rolling ?? view.Active!).Id, _look);
     }
 
@@ -129,7 +127,7 @@ internal sealed class GenerationWatchLoop(
 
     private void LogChanges(MembershipView view, bool leads)
     {
-        if (leads && !_leads)
+        if (leads && !life.Status.Leads)
         {
             logger.LeaderElected(replicaSet, life.WorkerId);
         }
@@ -151,7 +149,6 @@ internal sealed class GenerationWatchLoop(
         }
 
         life.Status.Leads = leads;
-        _leads = leads;
         _view = view;
     }
 }
