@@ -38,11 +38,15 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
 
         _coordination = coordination;
         Proxies = new ProxyFindings(hasOwnCoordination: options.CoordinationConnectionString is { } own && own != options.ConnectionString, borrows: coordination is null);
+        Prepared = new PreparedStatements(Proxies);
         Databases = new[] { Work.ConnectionString, coordination }.OfType<string>().Select(ConnectionStrings.DatabaseOf).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>What is known of proxies on the way.</summary>
     public ProxyFindings Proxies { get; }
+
+    /// <summary>Decides what is prepared on connections of <see cref="Work"/>.</summary>
+    public PreparedStatements Prepared { get; }
 
     /// <summary>Pooled connections for batches, pages and appends. Where they may lead through a proxy (<see cref="ProxyFindings.WorkIsIndirect"/>), nothing is prepared or set in them for longer than a transaction.</summary>
     public NpgsqlDataSource Work => Proxies.WorkIsIndirect ? _work.Proxied : _work.Direct;

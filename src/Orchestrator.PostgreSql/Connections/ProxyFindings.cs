@@ -26,6 +26,9 @@ internal sealed class ProxyFindings(bool hasOwnCoordination, bool borrows)
     /// <summary>Whether what should be kept sessions goes through such a proxy.</summary>
     public bool SessionsAreShared => _sessions == Sessions.Shared;
 
+    /// <summary>Whether what should be kept sessions has been found to be sessions of the server, each its own.</summary>
+    public bool SessionsAreKept => _sessions == Sessions.Kept;
+
     /// <summary>Whether kept sessions come from a pool: the application's, or that of a proxy which keeps sessions apart but takes no settings.</summary>
     public bool AreBorrowed => borrows || _refusesSettings;
 

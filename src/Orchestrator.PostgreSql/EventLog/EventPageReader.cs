@@ -46,11 +46,7 @@ internal sealed class EventPageReader(PostgreSqlConnections connections, SqlCata
     private async Task<EventPageBuilder> ReadUpToAsync(NpgsqlConnection connection, EventPageRequest request, long upTo, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = CreateBatch(connection, request, upTo);
-        if (!connections.Proxies.WorkIsIndirect)
-        {
-            await batch.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        }
-
+        await connections.Prepared.PrepareAsync(batch, cancellationToken).ConfigureAwait(false);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
 

@@ -30,32 +30,54 @@ internal sealed class AppendExecutor
         }
     }
 
-    /// <summary>Runs the statement.</summary>
-    public static Task<IReadOnlyList<AppendedEvent>> RunAsync(
-        NpgsqlBatchCommand command, int eventCount, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken) =>
-        isOwn ? RunAloneAsync(command, eventCount, connection, cancellationToken) : RunInSavepointAsync(command, eventCount, connection, cancellationToken);
+    /// <summary>Runs an append's statement, made anew for each attempt.</summary>
+    public Task<IReadOnlyList<AppendedEvent>> RunAsync(
+        Func<NpgsqlBatchCommand> create, int eventCount, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken) =>
+        isOwn ? RunAloneAsync(create, eventCount, connection, cancellationToken) : RunInSavepointAsync(create(), eventCount, connection, cancellationToken);
 
-    // A batch without BEGIN is a transaction of its own, which ends with the batch
-    // (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING).
-    private static async Task<IReadOnlyList<AppendedEvent>> RunAloneAsync(
-        NpgsqlBatchCommand command, int eventCount, NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>Runs a statement that reads.</summary>
+    public async Task<T> ReadAsync<T>(
+        Func<NpgsqlBatchCommand> create, NpgsqlConnection connection, bool isOwn, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
     {
-        var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
+        if (isOwn)
+        {
+            return await _connections.Prepared.RunAsync(connection, create, RunAsync, cancellationToken).ConfigureAwait(false);
+        }
+
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { create() } };
         await using (batch.ConfigureAwait(false))
         {
-            try
+            return await RunAsync(batch).ConfigureAwait(false);
+        }
+
+        async Task<T> RunAsync(NpgsqlBatch ready)
+        {
+            NpgsqlDataReader reader = await ready.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using (reader.ConfigureAwait(false))
             {
-                return await ReadAsync(batch, eventCount, cancellationToken).ConfigureAwait(false);
-            }
-            // An error that the server reports means that it rolled back, and a cancelled statement (57014) is such an error. Anything else that costs
-            // us the session may have come between its commit and the news of it.
-            catch (Exception e) when (connection.State != ConnectionState.Open || EndsSession(SqlStateOf(e)))
-            {
-                throw new AppendOutcomeUnknownException(e);
+                return await read(reader).ConfigureAwait(false);
             }
         }
     }
 
+    // A batch without BEGIN is a transaction of its own, which ends with the batch
+    // (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING).
+    private async Task<IReadOnlyList<AppendedEvent>> RunAloneAsync(
+        Func<NpgsqlBatchCommand> create, int eventCount, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _connections.Prepared.RunAsync(connection, create, batch => ReadAsync(batch, eventCount, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        // An error that the server reports means that it rolled back, and a cancelled statement (57014) is such an error. Anything else that costs
+        // us the session may have come between its commit and the news of it.
+        catch (Exception e) when (connection.State != ConnectionState.Open || EndsSession(SqlStateOf(e)))
+        {
+            throw new AppendOutcomeUnknownException(e);
+        }
+    }
+
+    // Not prepared: the session is the caller's, and so is the choice (Max Auto Prepare).
     private static async Task<IReadOnlyList<AppendedEvent>> RunInSavepointAsync(
         NpgsqlBatchCommand command, int eventCount, NpgsqlConnection connection, CancellationToken cancellationToken)
     {

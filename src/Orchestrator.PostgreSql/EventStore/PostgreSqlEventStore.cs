@@ -45,8 +45,8 @@ internal sealed class PostgreSqlEventStore : IEventStore
         AppendRules.Check(aggregateType, aggregateId, expectedVersion, events);
         AggregateIds.Check(_idType, aggregateId);
         var plan = BulkPlan.Create([new AggregateAppend(aggregateType, aggregateId, expectedVersion, events)]);
-        NpgsqlBatchCommand command = _commands.Append(aggregateType, aggregateId, expectedVersion, events);
-        IReadOnlyList<AppendedEvent> appended = await AppendAsync(plan, command, transaction, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<AppendedEvent> appended = await AppendAsync(
+            plan, () => _commands.Append(aggregateType, aggregateId, expectedVersion, events), transaction, cancellationToken).ConfigureAwait(false);
         var result = new AppendResult(appended[0].Version, [.. appended.Select(item => item.Position)]);
         _logger.Appended(events.Count, aggregateType, aggregateId, result.FirstVersion, result.LastVersion, result.Positions[0], result.LastPosition);
         return result;
@@ -67,7 +67,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
         }
 
         var plan = BulkPlan.Create(appends);
-        IReadOnlyList<AppendedEvent> appended = await AppendAsync(plan, _commands.AppendBulk(plan), transaction, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<AppendedEvent> appended = await AppendAsync(plan, () => _commands.AppendBulk(plan), transaction, cancellationToken).ConfigureAwait(false);
         _logger.AppendedBulk(plan.EventCount, plan.Streams.Count, appended[0].Position, appended[^1].Position);
         return Slice(plan, appended);
     }
@@ -83,8 +83,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
         AppendRules.CheckStream(aggregateType, aggregateId);
         AggregateIds.Check(_idType, aggregateId);
         ArgumentOutOfRangeException.ThrowIfLessThan(fromVersion, 1);
-        NpgsqlBatchCommand command = _commands.ReadStream(aggregateType, aggregateId, fromVersion, toVersion);
-        return ReadAsync(command, transaction, ReadStreamAsync, cancellationToken);
+        return ReadAsync(() => _commands.ReadStream(aggregateType, aggregateId, fromVersion, toVersion), transaction, ReadStreamAsync, cancellationToken);
 
         async Task<AggregateStream> ReadStreamAsync(NpgsqlDataReader reader)
         {
@@ -109,7 +108,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterPosition);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxCount, 1);
-        return ReadAsync(_commands.ReadAll(afterPosition, maxCount), transaction, ReadEventsAsync, cancellationToken);
+        return ReadAsync(() => _commands.ReadAll(afterPosition, maxCount), transaction, ReadEventsAsync, cancellationToken);
 
         async Task<IReadOnlyList<PersistedEvent>> ReadEventsAsync(NpgsqlDataReader reader)
         {
@@ -125,13 +124,13 @@ internal sealed class PostgreSqlEventStore : IEventStore
     }
 
     private async Task<IReadOnlyList<AppendedEvent>> AppendAsync(
-        BulkPlan plan, NpgsqlBatchCommand command, DbTransaction? transaction, CancellationToken cancellationToken)
+        BulkPlan plan, Func<NpgsqlBatchCommand> create, DbTransaction? transaction, CancellationToken cancellationToken)
     {
         try
         {
             IReadOnlyList<AppendedEvent> appended = await _executor.OnConnectionAsync(
                 transaction,
-                connection => AppendOnAsync(plan, command, connection, isOwn: transaction is null, cancellationToken),
+                connection => AppendOnAsync(plan, create, connection, isOwn: transaction is null, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
             if (transaction is null)
             {
@@ -148,7 +147,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
     }
 
     private async Task<IReadOnlyList<AppendedEvent>> AppendOnAsync(
-        BulkPlan plan, NpgsqlBatchCommand command, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken)
+        BulkPlan plan, Func<NpgsqlBatchCommand> create, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -157,7 +156,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
             {
                 IReadOnlyList<AppendedEvent> appended = plan.IsContradictory
                     ? []
-                    : await AppendExecutor.RunAsync(command, plan.EventCount, connection, isOwn, cancellationToken).ConfigureAwait(false);
+                    : await _executor.RunAsync(create, plan.EventCount, connection, isOwn, cancellationToken).ConfigureAwait(false);
                 if (appended.Count == plan.EventCount)
                 {
                     return appended;
@@ -184,23 +183,9 @@ internal sealed class PostgreSqlEventStore : IEventStore
         }
     }
 
-    private Task<T> ReadAsync<T>(NpgsqlBatchCommand command, DbTransaction? transaction, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
-    {
-        return _executor.OnConnectionAsync(transaction, ReadOnAsync, cancellationToken);
-
-        async Task<T> ReadOnAsync(NpgsqlConnection connection)
-        {
-            var batch = new NpgsqlBatch(connection) { BatchCommands = { command } };
-            await using (batch.ConfigureAwait(false))
-            {
-                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
-                {
-                    return await read(reader).ConfigureAwait(false);
-                }
-            }
-        }
-    }
+    private Task<T> ReadAsync<T>(Func<NpgsqlBatchCommand> create, DbTransaction? transaction, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        _executor.OnConnectionAsync(
+            transaction, connection => _executor.ReadAsync(create, connection, isOwn: transaction is null, read, cancellationToken), cancellationToken);
 
     private static List<AppendResult> Slice(BulkPlan plan, IReadOnlyList<AppendedEvent> appended)
     {

@@ -58,7 +58,10 @@ public sealed class PostgreSqlEventStoreTests
         };
         var options = new PostgreSqlOptions { ConnectionString = counted.ConnectionString };
         await using var underTest = new StoreUnderTest(options);
-        await underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Any, Events(1)); // opens the pool's connection
+        // Opens the pool's connection, and prepares what is sent below.
+        await underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Any, Events(1));
+        await underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Exact(1), Events(1));
+        await underTest.Store.AppendBulkAsync([new AggregateAppend("Order", "0", ExpectedVersion.Any, Events(1))]);
         var counts = new List<int>();
 
         async Task CountAsync(Func<Task> append)
@@ -69,7 +72,7 @@ public sealed class PostgreSqlEventStoreTests
         }
 
         await CountAsync(() => underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Any, Events(1)));
-        await CountAsync(() => underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Exact(2), Events(100)));
+        await CountAsync(() => underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Exact(3), Events(100)));
         await CountAsync(() => underTest.Store.AppendAsync("Order", "2", ExpectedVersion.NoStream, Events(1)));
         await CountAsync(() => underTest.Store.AppendBulkAsync([.. Enumerable.Range(3, 500).Select(i => new AggregateAppend("Order", $"{i}", ExpectedVersion.NoStream, Events(2)))]));
         await using var connection = new NpgsqlConnection(options.ConnectionString);

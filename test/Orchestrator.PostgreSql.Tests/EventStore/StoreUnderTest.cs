@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
@@ -36,6 +37,16 @@ internal sealed class StoreUnderTest : IAppendNotifier, IAsyncDisposable
         var options = new PostgreSqlOptions { ConnectionString = await server.CreateSchemaAsync() };
         await new PostgreSqlMigrator(options).MigrateAsync();
         return new StoreUnderTest(options, server);
+    }
+
+    /// <summary>Runs a statement on a connection of the store's own pool.</summary>
+    public async Task ExecuteAsync(string sql) => await ScalarAsync(sql);
+
+    public async Task<object?> ScalarAsync(string sql)
+    {
+        await using NpgsqlConnection connection = await _connections.OpenAsync(CancellationToken.None);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 
     public void Appended() => Interlocked.Increment(ref _notifications);

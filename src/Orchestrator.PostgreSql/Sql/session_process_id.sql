@@ -1,0 +1,2 @@
+-- The server's process of the session that answers.
+SELECT pg_backend_pid()
