@@ -1,69 +1,55 @@
 using System.Diagnostics;
-using Orchestrator.Events;
-using Orchestrator.Projections;
+using Orchestrator.Benchmarks.Servers;
 
 namespace Orchestrator.Benchmarks.Scenarios;
 
-/// <summary>When events of each aggregate were committed, and by which worker of this process. Any thread may report and ask.</summary>
+/// <summary>How long aggregates were without a commit.</summary>
 internal sealed class CommitGaps
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<string, List<(long At, Guid Worker)>> _commits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Commit>> _byAggregate = new(StringComparer.Ordinal);
 
-    /// <summary>How many aggregates have been seen.</summary>
-    public int Aggregates
+    /// <summary>Looks at commits, of whatever processes.</summary>
+    public CommitGaps(IEnumerable<Commit> commits)
     {
-        get
+        foreach (Commit commit in commits.OrderBy(commit => commit.At))
         {
-            lock (_lock)
+            foreach (string aggregate in commit.Aggregates)
             {
-                return _commits.Count;
-            }
-        }
-    }
-
-    /// <summary>A worker has committed a batch.</summary>
-    public void Committed(Guid worker, IEnumerable<string> aggregates)
-    {
-        long now = Stopwatch.GetTimestamp();
-        lock (_lock)
-        {
-            foreach (string aggregate in aggregates)
-            {
-                if (!_commits.TryGetValue(aggregate, out List<(long, Guid)>? commits))
+                if (!_byAggregate.TryGetValue(aggregate, out List<Commit>? own))
                 {
-                    _commits.Add(aggregate, commits = []);
+                    _byAggregate.Add(aggregate, own = []);
                 }
 
-                commits.Add((now, worker));
+                own.Add(commit);
             }
         }
     }
 
     /// <summary>For each aggregate, the longest time without a commit in a stretch of time, and whether all of them were one worker's.</summary>
-    public IReadOnlyList<(double Milliseconds, bool Stayed)> LongestBetween(long from, long to)
+    public IReadOnlyDictionary<string, (double Milliseconds, bool Stayed)> LongestBetween(long from, long to) =>
+        _byAggregate.ToDictionary(own => own.Key, own => Longest([.. Between(own.Value, from, to)], from, to), StringComparer.Ordinal);
+
+    /// <summary>The aggregates that no worker had, in a stretch of time, which had this one.</summary>
+    public IReadOnlyList<string> ApartFrom(string aggregate, long from, long to)
     {
-        lock (_lock)
-        {
-            return [.. _commits.Values.Select(commits => Longest([.. commits.Where(commit => commit.At >= from && commit.At <= to)], from, to))];
-        }
+        HashSet<Guid> workers = [.. OwnersBetween(_byAggregate[aggregate], from, to)];
+        return [.. _byAggregate.Where(own => !OwnersBetween(own.Value, from, to).Any(workers.Contains)).Select(own => own.Key)];
     }
 
-    private static (double Milliseconds, bool Stayed) Longest((long At, Guid Worker)[] commits, long from, long to)
+    // Who waits for another's long batch may have no commit at all in the time: the last one before it and the first one behind it tell whose it was.
+    private static IEnumerable<Guid> OwnersBetween(List<Commit> commits, long from, long to)
+    {
+        int first = Math.Max(0, commits.FindLastIndex(commit => commit.At < from));
+        int last = commits.FindIndex(commit => commit.At > to);
+        return commits[first..(last < 0 ? commits.Count : last + 1)].Select(commit => commit.Worker);
+    }
+
+    private static IEnumerable<Commit> Between(IEnumerable<Commit> commits, long from, long to) => commits.Where(commit => commit.At >= from && commit.At <= to);
+
+    private static (double Milliseconds, bool Stayed) Longest(Commit[] commits, long from, long to)
     {
         long[] times = [from, .. commits.Select(commit => commit.At), to];
         double longest = times.Zip(times.Skip(1), static (earlier, later) => Stopwatch.GetElapsedTime(earlier, later).TotalMilliseconds).Max();
         return (longest, commits.Select(commit => commit.Worker).Distinct().Count() <= 1);
-    }
-}
-
-/// <summary>A projection that reports its commits and does nothing else.</summary>
-internal sealed class GapWitness(CommitGaps gaps) : IBatchProjection
-{
-    public ValueTask HandleAsync(IReadOnlyList<PersistedEvent> events, ProjectionContext context, CancellationToken cancellationToken)
-    {
-        string[] aggregates = [.. events.Select(e => e.AggregateId).Distinct()];
-        context.OnCommitted(() => gaps.Committed(context.WorkerId, aggregates));
-        return ValueTask.CompletedTask;
     }
 }

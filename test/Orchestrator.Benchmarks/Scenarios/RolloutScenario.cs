@@ -7,10 +7,13 @@ namespace Orchestrator.Benchmarks.Scenarios;
 
 /// <summary>
 /// How often, and for how long, projections stand still while ten workers are replaced by ten others: one by one, three at a time, and in two waves. A step stops old workers in good order, starts as many new
-/// ones, and ends when they have registered; a wave starts the new ones first. Events are appended every 50 ms. The workers are hosts in this process, with default settings.
+/// ones, and ends when they have registered; a wave starts the new ones first. Events are appended every 50 ms. Each worker is in a process of its own, with default settings; the processes run, and are
+/// warm, before.
 /// </summary>
 internal sealed class RolloutScenario : IScenario
 {
+    private const int AppendPause = 50;
+
     // Behind the last step, until no further generation can come of it.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
@@ -27,13 +30,15 @@ internal sealed class RolloutScenario : IScenario
             new("three at a time", [.. Enumerable.Range(0, workers).Chunk(3).Select(step => step.Length)], StartsFirst: false),
             new("in two waves", [(workers + 1) / 2, workers / 2], StartsFirst: true),
         ];
+        await using WorkerProcesses processes = await WorkerProcesses.ParkAsync(workers + plans.Where(plan => plan.StartsFirst).Max(plan => plan.Steps.Max()), cancellationToken);
+        await WarmUpAsync(context, processes, cancellationToken);
         var comparisons = new List<Comparison>();
         foreach (Plan plan in plans)
         {
             var rollouts = new List<Rollout>();
             for (int run = 0; run < context.Options.Runs; run++)
             {
-                rollouts.Add(await RunAsync(context, plan, workers, cancellationToken));
+                rollouts.Add(await RunAsync(context, plan, processes, workers, cancellationToken));
             }
 
             comparisons.Add(new Comparison($"pauses, {plan.Name}; raw: steps", "", [.. rollouts.Select(rollout => new Pair(rollout.Pauses.Count, plan.Steps.Count))]));
@@ -44,32 +49,48 @@ internal sealed class RolloutScenario : IScenario
         return comparisons;
     }
 
-    private static async Task<Rollout> RunAsync(ScenarioContext context, Plan plan, int workers, CancellationToken cancellationToken)
+    private static async Task WarmUpAsync(ScenarioContext context, WorkerProcesses processes, CancellationToken cancellationToken)
     {
-        await using BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
+        await using BenchmarkDatabase database = await CreateDatabaseAsync(context, cancellationToken);
+        await using var appends = SteadyAppends.Start(database, AppendPause);
+        await processes.WarmUpAsync(database, OrderFor(database), cancellationToken);
+    }
+
+    private static async Task<BenchmarkDatabase> CreateDatabaseAsync(ScenarioContext context, CancellationToken cancellationToken)
+    {
+        BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
         await database.ExecuteAsync($"{RawActivation.Tables}; {WrittenWitness.Tables}", cancellationToken);
-        await using var appends = SteadyAppends.Start(database, milliseconds: 50);
-        await using var rolling = new RollingWorkers(database.ConnectionString);
-        await rolling.StartAsync(workers, cancellationToken);
+        return database;
+    }
+
+    private static WorkerOrder OrderFor(BenchmarkDatabase database) => new(database.ConnectionString, Worker.NewReplicaSet(), WorkerWork.Write);
+
+    private static async Task<Rollout> RunAsync(ScenarioContext context, Plan plan, WorkerProcesses processes, int workers, CancellationToken cancellationToken)
+    {
+        await using BenchmarkDatabase database = await CreateDatabaseAsync(context, cancellationToken);
+        await using var appends = SteadyAppends.Start(database, AppendPause);
+        WorkerOrder order = OrderFor(database);
+        await processes.StartAsync(workers, order, cancellationToken);
         long before = await WaitForGenerationAsync(database, workers, cancellationToken);
         foreach (int count in plan.Steps)
         {
             if (plan.StartsFirst)
             {
-                await rolling.StartAsync(count, cancellationToken);
+                await processes.StartAsync(count, order, cancellationToken);
                 await WaitForRosterAsync(database, workers + count, cancellationToken);
-                await rolling.StopAsync(count, cancellationToken);
+                await processes.StopOldestAsync(count, cancellationToken);
             }
             else
             {
-                await rolling.StopAsync(count, cancellationToken);
-                await rolling.StartAsync(count, cancellationToken);
+                await processes.StopOldestAsync(count, cancellationToken);
+                await processes.StartAsync(count, order, cancellationToken);
                 await WaitForRosterAsync(database, workers, cancellationToken);
             }
         }
 
         await WaitForGenerationAsync(database, workers, cancellationToken);
         await Task.Delay(Settling, TimeProvider.System, cancellationToken);
+        await processes.StopOldestAsync(workers, cancellationToken);
         return new Rollout(await ReadPausesAsync(database, before, cancellationToken), await new RawActivation(database.DataSource).RunAsync(workers, cancellationToken));
     }
 

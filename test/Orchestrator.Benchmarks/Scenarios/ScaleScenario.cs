@@ -52,8 +52,8 @@ internal sealed class ScaleScenario : IScenario
         StatementCount count = await StatementCount.CreateAsync(database, cancellationToken);
         await using var group = WorkerGroup.Of(database, new CommitTimes(), static replicaSet => replicaSet.AddProjection<CommitWitness>(CommitWitness.Name));
         await group.StartAsync(workers, cancellationToken);
-        await using var others = new WorkerProcesses(database, group.ReplicaSet);
-        await others.StartAsync(processes, cancellationToken);
+        await using WorkerProcesses others = await WorkerProcesses.ParkAsync(processes, cancellationToken);
+        await others.StartAsync(processes, new WorkerOrder(database.ConnectionString, group.ReplicaSet, WorkerWork.Write), cancellationToken);
         await group.WaitForGenerationAsync(cancellationToken, processes);
         double rate = await RateAsync(count, idle, cancellationToken);
         double connections = await count.ConnectionsAsync(cancellationToken);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Benchmarks.Measuring;
 using Orchestrator.Benchmarks.Servers;
 using Orchestrator.Hosting.Configuration;
@@ -8,10 +7,17 @@ namespace Orchestrator.Benchmarks.Scenarios;
 
 /// <summary>
 /// What a rescale costs whom, by strategy: the longest time that an aggregate has no commit while a worker joins or leaves, beside the longest in as much time right behind it, in which nothing changes.
-/// From one worker to eight and back, one at a time; hosts in this process, with default settings.
+/// From one worker to eight and back, one at a time; each in a process of its own, which runs and is warm before. Once with batches of 100 ms and those of one aggregate, which take 500 ms: what is measured are the
+/// aggregates of the other workers. Once with short batches.
 /// </summary>
 internal sealed class StrategiesScenario : IScenario
 {
+    private static readonly Load[] Loads =
+    [
+        new("batches of 100 ms beside one of 500", AppendPause: 50, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500)),
+        new("short batches", AppendPause: 10, TimeSpan.Zero, TimeSpan.Zero),
+    ];
+
     public string Name => "strategies";
 
     public string Question => "Milliseconds without a commit while a worker joins or leaves, beside the same with nothing changing. A ratio of 1 is no pause.";
@@ -19,25 +25,37 @@ internal sealed class StrategiesScenario : IScenario
     public async Task<IReadOnlyList<Comparison>> RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
         await using BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
-        await using var appends = SteadyAppends.Start(database);
         int most = context.Options.Quick ? 3 : 8;
-        await RunAsync(database, RebalanceStrategy.Rolling, most: 2, [], cancellationToken);
-        var gaps = new List<Gap>();
-        for (int run = 0; run < context.Options.Runs; run++)
+        await using WorkerProcesses workers = await WorkerProcesses.ParkAsync(most, cancellationToken);
+        var comparisons = new List<Comparison>();
+        foreach (Load load in Loads)
         {
-            await RunAsync(database, RebalanceStrategy.Rolling, most, gaps, cancellationToken);
-            await RunAsync(database, RebalanceStrategy.Recreate, most, gaps, cancellationToken);
+            await using var appends = SteadyAppends.Start(database, load.AppendPause);
+            await workers.WarmUpAsync(database, OrderOf(database, load, RebalanceStrategy.Rolling), cancellationToken);
+            var gaps = new List<Gap>();
+            for (int run = 0; run < context.Options.Runs; run++)
+            {
+                gaps.AddRange(await RunAsync(database, workers, OrderOf(database, load, RebalanceStrategy.Rolling), most, cancellationToken));
+                gaps.AddRange(await RunAsync(database, workers, OrderOf(database, load, RebalanceStrategy.Recreate), most, cancellationToken));
+            }
+
+            comparisons.AddRange(Compare(load, gaps));
         }
 
-        return
-        [
-            .. from gap in gaps
-               group gap by (gap.Strategy, gap.Joins, gap.Stayed) into same
-               orderby same.Key.Strategy descending, same.Key.Joins, same.Key.Stayed descending
-               from comparison in Compare($"{same.Key.Strategy}, a worker {(same.Key.Joins ? "joins" : "leaves")}, slots that {(same.Key.Stayed ? "stay" : "change hands")}", [.. same])
-               select comparison,
-        ];
+        return comparisons;
     }
+
+    private static WorkerOrder OrderOf(BenchmarkDatabase database, Load load, RebalanceStrategy strategy) =>
+        new(database.ConnectionString, Worker.NewReplicaSet(), WorkerWork.Report) { Strategy = strategy, BatchDuration = load.BatchDuration, LongestBatch = load.LongestBatch };
+
+    // Rolling first, and in it the slots that stay: what it is chosen for.
+    private static IEnumerable<Comparison> Compare(Load load, IEnumerable<Gap> gaps) =>
+        from gap in gaps
+        group gap by (gap.Strategy, gap.Joins, gap.Stayed) into same
+        orderby same.Key.Strategy descending, same.Key.Stayed descending, same.Key.Joins descending
+        from comparison in Compare(
+            $"{load.Name}, {same.Key.Strategy}, a worker {(same.Key.Joins ? "joins" : "leaves")}, slots that {(same.Key.Stayed ? "stay" : "change hands")}", [.. same])
+        select comparison;
 
     private static IEnumerable<Comparison> Compare(string name, IReadOnlyList<Gap> gaps)
     {
@@ -48,31 +66,44 @@ internal sealed class StrategiesScenario : IScenario
         }
     }
 
-    private static async Task RunAsync(BenchmarkDatabase database, RebalanceStrategy strategy, int most, List<Gap> gaps, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Gap>> RunAsync(BenchmarkDatabase database, WorkerProcesses workers, WorkerOrder order, int most, CancellationToken cancellationToken)
     {
-        var commits = new CommitGaps();
-        await using var group = WorkerGroup.Of(database, commits, static replicaSet => replicaSet.AddProjection<GapWitness>(CommitWitness.Name), options => options.Strategy = strategy);
-        await group.StartAsync(1, cancellationToken);
-        await group.WaitForGenerationAsync(cancellationToken);
-        while (commits.Aggregates < SteadyAppends.Aggregates)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, cancellationToken);
-        }
-
+        var progress = new Progress(database, order.ReplicaSet);
+        await workers.StartAsync(1, order, cancellationToken);
+        await progress.WaitForGenerationAsync(1, cancellationToken);
+        await progress.WaitForNextEventsAsync(cancellationToken);
+        var rescales = new List<Rescale>();
         int[] counts = [.. Enumerable.Range(2, most - 1), .. Enumerable.Range(1, most - 1).Reverse()];
-        foreach (int workers in counts)
+        foreach (int count in counts)
         {
             long begin = Stopwatch.GetTimestamp();
-            bool joins = workers > group.Count;
-            await (joins ? group.StartAsync(1, cancellationToken) : group.StopOneAsync(cancellationToken));
-            await group.WaitForGenerationAsync(cancellationToken);
-            await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, cancellationToken);
+            bool joins = count > workers.Running;
+            await (joins ? workers.StartAsync(1, order, cancellationToken) : workers.StopNewestAsync(cancellationToken));
+            await progress.WaitForGenerationAsync(count, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(300) + (2 * order.BatchDuration), TimeProvider.System, cancellationToken);
             long middle = Stopwatch.GetTimestamp();
             await Task.Delay(Stopwatch.GetElapsedTime(begin, middle), TimeProvider.System, cancellationToken);
-            long end = Stopwatch.GetTimestamp();
-            gaps.AddRange(commits.LongestBetween(begin, middle).Zip(commits.LongestBetween(middle, end), (changing, quiet) => new Gap(strategy, joins, changing.Stayed, changing.Milliseconds, quiet.Milliseconds)));
+            rescales.Add(new Rescale(joins, begin, middle, Stopwatch.GetTimestamp()));
         }
+
+        await workers.StopNewestAsync(cancellationToken);
+        var gaps = new CommitGaps(await workers.ReportAsync(cancellationToken));
+        return [.. rescales.SelectMany(rescale => Compare(gaps, order, rescale))];
     }
+
+    // Whoever shares a worker with long batches waits for them at all times.
+    private static IEnumerable<Gap> Compare(CommitGaps gaps, WorkerOrder order, Rescale rescale)
+    {
+        IReadOnlyDictionary<string, (double Milliseconds, bool Stayed)> changing = gaps.LongestBetween(rescale.Begin, rescale.Middle);
+        IReadOnlyDictionary<string, (double Milliseconds, bool Stayed)> quiet = gaps.LongestBetween(rescale.Middle, rescale.End);
+        return (order.LongestBatch > order.BatchDuration ? gaps.ApartFrom(SteadyAppends.SlowAggregate, rescale.Begin, rescale.End) : changing.Keys)
+            .Select(aggregate => new Gap(order.Strategy, rescale.Joins, changing[aggregate].Stayed, changing[aggregate].Milliseconds, quiet[aggregate].Milliseconds));
+    }
+
+    private sealed record Load(string Name, int AppendPause, TimeSpan BatchDuration, TimeSpan LongestBatch);
+
+    // From before the order until everything has settled, and as long again.
+    private sealed record Rescale(bool Joins, long Begin, long Middle, long End);
 
     private sealed record Gap(RebalanceStrategy Strategy, bool Joins, bool Stayed, double Changing, double Quiet);
 }

@@ -75,7 +75,7 @@ internal sealed class TakeoverScenario : IScenario
         return new Pair(product, Stopwatch.GetElapsedTime(killedAt, await freed!).TotalMilliseconds);
     }
 
-    private static async Task<double> RunAsync(BenchmarkDatabase database, bool victimLeads, long lockKey, Func<Victim, long> strike, CancellationToken cancellationToken)
+    private static async Task<double> RunAsync(BenchmarkDatabase database, bool victimLeads, long lockKey, Func<WorkerProcess, long> strike, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync("TRUNCATE events", cancellationToken);
         await using var appends = SteadyAppends.Start(database);
@@ -87,7 +87,8 @@ internal sealed class TakeoverScenario : IScenario
             await group.WaitForGenerationAsync(cancellationToken);
         }
 
-        using Victim victim = await Victim.StartAsync(database.ConnectionString, group.ReplicaSet, lockKey, cancellationToken);
+        using WorkerProcess victim = await WorkerProcess.StartAsync(cancellationToken);
+        await victim.RunAsync(new WorkerOrder(database.ConnectionString, group.ReplicaSet, WorkerWork.Die) { LockKey = lockKey }, cancellationToken);
         if (victimLeads)
         {
             await group.WaitForGenerationAsync(cancellationToken, elsewhere: 1);
@@ -96,9 +97,8 @@ internal sealed class TakeoverScenario : IScenario
 
         long generation = await group.WaitForGenerationAsync(cancellationToken, elsewhere: 1);
 
-        // Two rounds of appends later, it has committed something of each aggregate that is the survivor's.
-        long position = await database.NumberAsync("SELECT max(global_position) FROM events", cancellationToken);
-        await group.WaitForPositionAsync(position + (2 * SteadyAppends.Aggregates), cancellationToken);
+        // Then the survivor has committed something of each aggregate that is its own.
+        await group.Progress.WaitForNextEventsAsync(cancellationToken);
         IReadOnlySet<string> own = times.AggregatesOf(generation);
         return await MeasureAsync(times, generation, own, strike(victim), cancellationToken);
     }

@@ -9,6 +9,9 @@ internal sealed class SteadyAppends : IAsyncDisposable
     /// <summary>How many aggregates there are.</summary>
     public const int Aggregates = 32;
 
+    /// <summary>The one of them whose events may take longer than others.</summary>
+    public const string SlowAggregate = "steady-00";
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _appending;
 

@@ -11,8 +11,11 @@ internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost
 {
     private readonly Stack<IHost> _hosts = [];
 
-    /// <summary>The replica set. It has no checkpoints yet.</summary>
-    public string ReplicaSet { get; } = Worker.NewReplicaSet();
+    /// <summary>How far the replica set has come. It has no checkpoints yet.</summary>
+    public Progress Progress { get; } = new(database, Worker.NewReplicaSet());
+
+    /// <summary>The replica set.</summary>
+    public string ReplicaSet => Progress.ReplicaSet;
 
     /// <summary>How many workers there are now.</summary>
     public int Count => _hosts.Count;
@@ -41,13 +44,10 @@ internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost
 
     /// <summary>Waits until a generation of all of them, and of workers elsewhere, is active.</summary>
     /// <returns>The generation.</returns>
-    public Task<long> WaitForGenerationAsync(CancellationToken cancellationToken, int elsewhere = 0) => database.WaitForAsync(
-        $"SELECT coalesce(max(generation_id), 0) FROM orchestrator_generations WHERE replica_set = '{ReplicaSet}' AND state = 'active' AND total_partitions = {_hosts.Count + elsewhere}",
-        cancellationToken);
+    public Task<long> WaitForGenerationAsync(CancellationToken cancellationToken, int elsewhere = 0) => Progress.WaitForGenerationAsync(_hosts.Count + elsewhere, cancellationToken);
 
     /// <summary>Waits until every checkpoint stands at a position.</summary>
-    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken) => database.WaitForAsync(
-        $"SELECT (count(*) > 0 AND count(*) FILTER (WHERE position < {position}) = 0)::int FROM projection_checkpoints WHERE replica_set = '{ReplicaSet}'", cancellationToken);
+    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken) => Progress.WaitForPositionAsync(position, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
