@@ -30,7 +30,10 @@ internal static class ConnectionStrings
     /// <summary>For batches through a proxy: it refuses settings that come with the connection, or passes them to whichever session it opens next, and a reset when a connection is given back would hit any session.</summary>
     public static string WithoutSessionState(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true }.ConnectionString;
 
-    /// <summary>For batches: with our settings.</summary>
+    /// <summary>For pooled work: with our settings, and without Npgsql's reset at every use (<see cref="SessionReset"/>).</summary>
+    public static string ForWork(string connectionString) => new NpgsqlConnectionStringBuilder(WithServerOptions(connectionString)) { NoResetOnClose = true }.ConnectionString;
+
+    /// <summary>With our settings.</summary>
     public static string WithServerOptions(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
 
@@ -78,6 +79,33 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         {
             Proxies.RefusesSettings();
             return await Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes a pooled connection on which a handler's statements have run as it came, before it goes back. (In the application's pool Npgsql sees to that, and behind a proxy the proxy.)</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="rollBack">Whether a transaction may be open, and is to be rolled back first.</param>
+    public async ValueTask CleanAsync(NpgsqlConnection connection, bool rollBack)
+    {
+        if (!_work.IsOurs || Proxies.WorkIsIndirect || connection.FullState.HasFlag(ConnectionState.Broken))
+        {
+            return;
+        }
+
+        // One that cannot be cleaned, because a handler has closed it or it does not answer, is in the pool or will be: so nobody may get what is in the pool now.
+        if (connection.State != ConnectionState.Open)
+        {
+            _work.Direct.Clear();
+            return;
+        }
+
+        try
+        {
+            await SessionReset.RunAsync(connection, rollBack).ConfigureAwait(false);
+        }
+        catch (NpgsqlException)
+        {
+            _work.Direct.Clear();
         }
     }
 

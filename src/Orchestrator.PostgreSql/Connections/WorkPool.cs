@@ -15,7 +15,8 @@ internal sealed class WorkPool : IAsyncDisposable, IDisposable
     public WorkPool(string connectionString, TimeProvider time)
     {
         _time = time;
-        Direct = Own(ConnectionStrings.WithServerOptions(connectionString));
+        Direct = Own(ConnectionStrings.ForWork(connectionString));
+        IsOurs = true;
         Proxied = Own(ConnectionStrings.WithoutSessionState(connectionString));
     }
 
@@ -25,6 +26,9 @@ internal sealed class WorkPool : IAsyncDisposable, IDisposable
         _time = time;
         Direct = Proxied = Checked(applications);
     }
+
+    /// <summary>Whether the pools are our own.</summary>
+    public bool IsOurs { get; }
 
     /// <summary>Where each connection is a session of the server.</summary>
     public NpgsqlDataSource Direct { get; }
