@@ -15,6 +15,7 @@ internal static class BenchmarkCommand
         }
 
         root.Subcommands.Add(WorkerCommand.Create());
+        root.Subcommands.Add(ChartsCommand.Create());
         root.Subcommands.Add(CreateRun("all", "Runs every scenario, one after another.", ScenarioList.All));
         return root;
     }
@@ -26,6 +27,9 @@ internal static class BenchmarkCommand
         Option<int?> events = new("--events") { Description = "How many events, where a log is read. Default: the scenario's own number." };
         Option<string?> json = new("--json") { Description = "Writes every run to this file." };
         Option<string?> markdown = new("--markdown") { Description = "Replaces the part between the markers in this file by the tables." };
+        Option<string?> charts = new("--charts") { Description = "Draws the results as SVG files into this folder." };
+        Option<string?> compare = new("--compare") { Description = "Prints what is better and what is worse than in this file, which --json has written." };
+        Option<int?> failWorse = new("--fail-worse") { Description = "Ends with 1 if the median ratio of a case is worse than in the --compare file by more than so many percent." };
         runs.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 1)
@@ -41,11 +45,23 @@ internal static class BenchmarkCommand
             }
         });
 
-        var command = new Command(name, description) { runs, quick, events, json, markdown };
+        var command = new Command(name, description) { runs, quick, events, json, markdown, charts, compare, failWorse };
         command.SetAction((parsed, token) => BenchmarkRun.RunAsync(
             scenarios,
-            new BenchmarkOptions(parsed.GetValue(runs), parsed.GetValue(quick), parsed.GetValue(events), parsed.GetValue(json), parsed.GetValue(markdown)),
+            new BenchmarkOptions(parsed.GetValue(runs), parsed.GetValue(quick), parsed.GetValue(events), parsed.GetValue(json), parsed.GetValue(markdown))
+            {
+                Charts = parsed.GetValue(charts),
+                Compare = parsed.GetValue(compare),
+                FailWorse = parsed.GetValue(failWorse),
+            },
             token));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(failWorse) is not null && result.GetValue(compare) is null)
+            {
+                result.AddError("--fail-worse needs --compare.");
+            }
+        });
         return command;
     }
 }

@@ -8,6 +8,15 @@ namespace Orchestrator.Benchmarks.CommandLine;
 /// <param name="Markdown">The file whose marked part is to be replaced by the tables, or null.</param>
 internal sealed record BenchmarkOptions(int Runs, bool Quick, int? Events, string? Json, string? Markdown)
 {
+    /// <summary>The folder to draw charts into, or null.</summary>
+    public string? Charts { get; init; }
+
+    /// <summary>The JSON of an earlier run to compare with, or null.</summary>
+    public string? Compare { get; init; }
+
+    /// <summary>By how many percent a case may be worse than in that run before the program ends with 1; null: it never does.</summary>
+    public int? FailWorse { get; init; }
+
     /// <summary>How many events to read: what was asked for, else the usual number.</summary>
     public int EventsOr(int usual) => Events ?? Scaled(usual);
 

@@ -6,6 +6,15 @@ namespace Orchestrator.Benchmarks.Measuring;
 /// <param name="Runs">Every run; at least one.</param>
 internal sealed record Comparison(string Case, string Unit, IReadOnlyList<Pair> Runs)
 {
+    /// <summary>What it is to reach; null: nothing was promised.</summary>
+    public Goal? Goal { get; init; }
+
+    /// <summary>Of which distribution it is a part; null: of none.</summary>
+    public DistributionPart? Part { get; init; }
+
+    /// <summary>Whether great figures are the good ones: where something is done a second.</summary>
+    public bool MoreIsBetter => Unit == Units.EventsPerSecond;
+
     /// <summary>The median of the product's figures.</summary>
     public double Product => Statistics.Median(Runs.Select(run => run.Product));
 

@@ -30,14 +30,16 @@ internal static class MarkdownTables
 
     private static string Render(ScenarioResult result)
     {
-        var text = new StringBuilder("| case | unit | product | raw | ratio: median (least to greatest) | runs |\n|---|---|---|---|---|---|\n");
+        var text = new StringBuilder("| case | unit | product | raw | ratio: median (least to greatest) | runs | target |\n|---|---|---|---|---|---|---|\n");
         foreach (Comparison comparison in result.Comparisons)
         {
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"| {comparison.Case} | {comparison.Unit} | {TextTable.Figure(comparison.Product)} | {TextTable.Figure(comparison.Raw)} | **{TextTable.Ratio(comparison.Ratio)}** ({TextTable.Ratio(comparison.LeastRatio)} to {TextTable.Ratio(comparison.GreatestRatio)}) | {comparison.Runs.Count} |\n");
+                $"| {comparison.Case} | {comparison.Unit} | {TextTable.Figure(comparison.Product)} | {TextTable.Figure(comparison.Raw)} | **{TextTable.Ratio(comparison.Ratio)}** ({TextTable.Ratio(comparison.LeastRatio)} to {TextTable.Ratio(comparison.GreatestRatio)}) | {comparison.Runs.Count} | {Target(comparison)} |\n");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"\n{result.Machine}{(result.Quick ? "; a quick run, whose figures mean nothing" : "")}\n").ToString();
     }
+
+    private static string Target(Comparison comparison) => comparison.Goal is { } goal ? $"{goal.Of(comparison)}: {(goal.IsMetBy(comparison) ? "met" : "missed")}" : "";
 }

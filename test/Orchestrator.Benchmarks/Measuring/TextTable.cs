@@ -6,6 +6,8 @@ namespace Orchestrator.Benchmarks.Measuring;
 /// <summary>A scenario's runs as a table for the terminal.</summary>
 internal static class TextTable
 {
+    private const string None = "none";
+
     private static readonly string[] Headings = ["case", "unit", "run", "product", "raw", "ratio"];
 
     public static string Of(ScenarioResult result)
@@ -29,10 +31,13 @@ internal static class TextTable
     }
 
     /// <summary>A figure with as many decimals as it is worth.</summary>
-    public static string Figure(double value) => value.ToString(value < 100 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
+    public static string Figure(double value) => double.IsFinite(value) ? value.ToString(value < 100 ? "0.00" : "#,0", CultureInfo.InvariantCulture) : None;
 
     /// <summary>A ratio.</summary>
-    public static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
+    public static string Ratio(double value) => double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : None;
+
+    /// <summary>A share of one in percent.</summary>
+    public static string Percent(double share) => (100 * share).ToString("0.##", CultureInfo.InvariantCulture);
 
     private static string[] Row(Comparison comparison, string run, double product, double raw, string ratio) =>
         [comparison.Case, comparison.Unit, run, Figure(product), Figure(raw), ratio];

@@ -26,16 +26,17 @@ internal sealed class AppendScenario : IScenario
         ];
     }
 
-    private static Task<Comparison> MeasureAsync(BenchmarkDatabase database, ScenarioContext context, Load usual, CancellationToken cancellationToken)
+    private static async Task<Comparison> MeasureAsync(BenchmarkDatabase database, ScenarioContext context, Load usual, CancellationToken cancellationToken)
     {
         Load load = usual with { Appends = context.Options.Scaled(usual.Appends) };
         var raw = new RawAppend(database.DataSource);
-        return PairedRuns.MeasureAsync(
+        Comparison comparison = await PairedRuns.MeasureAsync(
             $"{load.Clients} client{(load.Clients == 1 ? "" : "s")}, {load.Events} event{(load.Events == 1 ? "" : "s")} an append",
-            "events/s",
+            Units.EventsPerSecond,
             context.Options.Runs,
             () => RunAsync(database.Store, load, (id, version, events) => database.Store.AppendAsync(AggregateType, id, ExpectedVersion.Exact(version), events, cancellationToken: cancellationToken), cancellationToken),
             () => RunAsync(database.Store, load, (id, version, events) => raw.AppendAsync(AggregateType, id, version, events, cancellationToken), cancellationToken));
+        return comparison with { Goal = Goal.Ratio(0.9) };
     }
 
     private static async Task<double> RunAsync(IEventStore store, Load load, Func<string, long, EventData[], Task> append, CancellationToken cancellationToken)

@@ -23,15 +23,15 @@ internal sealed class CatchUpScenario : IScenario
         await database.ExecuteAsync(RawProjection.CheckpointTable, cancellationToken);
         return
         [
-            await MeasureAsync("BatchSize 1000; raw: reads only", batchSize: 1_000, apply: null),
+            await MeasureAsync("BatchSize 1000; raw: reads only", batchSize: 1_000, apply: null) with { Goal = Goal.Ratio(0.8) },
             await MeasureAsync("BatchSize 1000; raw: reads, and moves a checkpoint", batchSize: 1_000, Nothing),
-            await MeasureAsync("BatchSize 100; raw: reads only", batchSize: 100, apply: null),
+            await MeasureAsync("BatchSize 100; raw: reads only", batchSize: 100, apply: null) with { Goal = Goal.Ratio(0.8) },
             await MeasureAsync("BatchSize 100; raw: reads, and moves a checkpoint", batchSize: 100, Nothing),
         ];
 
         Task<Comparison> MeasureAsync(string name, int batchSize, RawApply? apply) => PairedRuns.MeasureAsync(
             name,
-            "events/s",
+            Units.EventsPerSecond,
             context.Options.Runs,
             () => RunProductAsync(database, last, batchSize, cancellationToken),
             () => RunRawAsync(database, batchSize, apply, cancellationToken));

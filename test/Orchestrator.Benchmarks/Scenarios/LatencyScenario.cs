@@ -24,13 +24,14 @@ internal sealed class LatencyScenario : IScenario
     {
         await using BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
         await database.ExecuteAsync(RawProjection.CheckpointTable, cancellationToken);
-        return [.. await MeasureAsync("idle, 20 events/s", Idle), .. await MeasureAsync("200 events/s", Busy)];
+        return [.. await MeasureAsync("idle, 20 events/s", Idle, Goal.Figure(5), Goal.Figure(25)), .. await MeasureAsync("200 events/s", Busy, p50: null, p99: null)];
 
-        Task<IReadOnlyList<Comparison>> MeasureAsync(string name, Pace usual)
+        async Task<IReadOnlyList<Comparison>> MeasureAsync(string name, Pace usual, Goal? p50, Goal? p99)
         {
             Pace pace = usual with { Events = context.Options.Scaled(usual.Events) };
-            return PairedRuns.MeasureAsync(
+            IReadOnlyList<Comparison> parts = await PairedRuns.MeasureAsync(
                 [$"{name}: p50", $"{name}: p99"], "ms", context.Options.Runs, () => RunProductAsync(database, pace, cancellationToken), () => RunRawAsync(database, pace, cancellationToken));
+            return [parts[0] with { Part = new DistributionPart(name, 0.5), Goal = p50 }, parts[1] with { Part = new DistributionPart(name, 0.99), Goal = p99 }];
         }
     }
 

@@ -26,9 +26,9 @@ internal sealed class RolloutScenario : IScenario
         int workers = context.Options.Quick ? 3 : 10;
         Plan[] plans =
         [
-            new("one by one", [.. Enumerable.Repeat(1, workers)], StartsFirst: false),
-            new("three at a time", [.. Enumerable.Range(0, workers).Chunk(3).Select(step => step.Length)], StartsFirst: false),
-            new("in two waves", [(workers + 1) / 2, workers / 2], StartsFirst: true),
+            new("one by one", [.. Enumerable.Repeat(1, workers)], StartsFirst: false, MostPauses: workers + 1),
+            new("three at a time", [.. Enumerable.Range(0, workers).Chunk(3).Select(step => step.Length)], StartsFirst: false, MostPauses: workers + 1),
+            new("in two waves", [(workers + 1) / 2, workers / 2], StartsFirst: true, MostPauses: 5),
         ];
         await using WorkerProcesses processes = await WorkerProcesses.ParkAsync(workers + plans.Where(plan => plan.StartsFirst).Max(plan => plan.Steps.Max()), cancellationToken);
         await WarmUpAsync(context, processes, cancellationToken);
@@ -41,7 +41,7 @@ internal sealed class RolloutScenario : IScenario
                 rollouts.Add(await RunAsync(context, plan, processes, workers, cancellationToken));
             }
 
-            comparisons.Add(new Comparison($"pauses, {plan.Name}; raw: steps", "", [.. rollouts.Select(rollout => new Pair(rollout.Pauses.Count, plan.Steps.Count))]));
+            comparisons.Add(new Comparison($"pauses, {plan.Name}; raw: steps", "", [.. rollouts.Select(rollout => new Pair(rollout.Pauses.Count, plan.Steps.Count))]) { Goal = Goal.Figure(plan.MostPauses) });
             comparisons.AddRange(Distribution.Of(
                 $"the slowest aggregate of each pause, {plan.Name}", "ms", [.. rollouts.SelectMany(rollout => rollout.Pauses)], [.. rollouts.Select(rollout => rollout.Raw)]));
         }
@@ -129,7 +129,7 @@ internal sealed class RolloutScenario : IScenario
         return pauses;
     }
 
-    private sealed record Plan(string Name, IReadOnlyList<int> Steps, bool StartsFirst);
+    private sealed record Plan(string Name, IReadOnlyList<int> Steps, bool StartsFirst, int MostPauses);
 
     private sealed record Rollout(IReadOnlyList<double> Pauses, double Raw);
 }
