@@ -25,6 +25,7 @@ internal static class BenchmarkCommand
         Option<int> runs = new("--runs") { Description = "How often each pair is measured, after a warm-up.", DefaultValueFactory = _ => 3 };
         Option<bool> quick = new("--quick") { Description = "Runs for seconds only, to see that it works. The figures mean nothing then." };
         Option<int?> events = new("--events") { Description = "How many events, where a log is read. Default: the scenario's own number." };
+        Option<int?> updates = new("--updates") { Description = "How often checkpoints and heartbeats are updated (growth). Default: 1,000,000." };
         Option<string?> json = new("--json") { Description = "Writes every run to this file." };
         Option<string?> markdown = new("--markdown") { Description = "Replaces the part between the markers in this file by the tables." };
         Option<string?> charts = new("--charts") { Description = "Draws the results as SVG files into this folder." };
@@ -45,7 +46,7 @@ internal static class BenchmarkCommand
             }
         });
 
-        var command = new Command(name, description) { runs, quick, events, json, markdown, charts, compare, failWorse };
+        var command = new Command(name, description) { runs, quick, events, updates, json, markdown, charts, compare, failWorse };
         command.SetAction((parsed, token) => BenchmarkRun.RunAsync(
             scenarios,
             new BenchmarkOptions(parsed.GetValue(runs), parsed.GetValue(quick), parsed.GetValue(events), parsed.GetValue(json), parsed.GetValue(markdown))
@@ -53,6 +54,7 @@ internal static class BenchmarkCommand
                 Charts = parsed.GetValue(charts),
                 Compare = parsed.GetValue(compare),
                 FailWorse = parsed.GetValue(failWorse),
+                Updates = parsed.GetValue(updates),
             },
             token));
         command.Validators.Add(result =>

@@ -17,6 +17,9 @@ internal sealed record BenchmarkOptions(int Runs, bool Quick, int? Events, strin
     /// <summary>By how many percent a case may be worse than in that run before the program ends with 1; null: it never does.</summary>
     public int? FailWorse { get; init; }
 
+    /// <summary>How often the small tables are updated, where that is measured; null: the scenario's own number.</summary>
+    public int? Updates { get; init; }
+
     /// <summary>How many events to read: what was asked for, else the usual number.</summary>
     public int EventsOr(int usual) => Events ?? Scaled(usual);
 

@@ -14,9 +14,13 @@ internal sealed class CatchUpProbe(long lastPosition)
     private long _handled;
     private long _handledAtStart;
     private long _started;
+    private long _allocatedAtStart;
 
     /// <summary>Events a second, once the last one is committed.</summary>
     public Task<double> Rate => _rate.Task;
+
+    /// <summary>Bytes that the process has allocated for an event meanwhile, its payload included; known when <see cref="Rate"/> is.</summary>
+    public double AllocatedBytes { get; private set; }
 
     /// <summary>Notes an event. Called by one batch after another.</summary>
     public void Handle(PersistedEvent e, ProjectionContext context)
@@ -35,8 +39,14 @@ internal sealed class CatchUpProbe(long lastPosition)
     private void Start()
     {
         _handledAtStart = _handled;
+        _allocatedAtStart = GC.GetTotalAllocatedBytes(precise: true);
         _started = Stopwatch.GetTimestamp();
     }
 
-    private void End() => _rate.TrySetResult((_handled - _handledAtStart) / Stopwatch.GetElapsedTime(_started).TotalSeconds);
+    private void End()
+    {
+        double rate = (_handled - _handledAtStart) / Stopwatch.GetElapsedTime(_started).TotalSeconds;
+        AllocatedBytes = (GC.GetTotalAllocatedBytes(precise: true) - _allocatedAtStart) / (double)(_handled - _handledAtStart);
+        _rate.TrySetResult(rate);
+    }
 }

@@ -27,27 +27,40 @@ internal sealed class CatchUpScenario : IScenario
             await MeasureAsync("BatchSize 1000; raw: reads, and moves a checkpoint", batchSize: 1_000, Nothing),
             await MeasureAsync("BatchSize 100; raw: reads only", batchSize: 100, apply: null) with { Goal = Goal.Ratio(0.8) },
             await MeasureAsync("BatchSize 100; raw: reads, and moves a checkpoint", batchSize: 100, Nothing),
+            await MeasureMemoryAsync(),
         ];
 
         Task<Comparison> MeasureAsync(string name, int batchSize, RawApply? apply) => PairedRuns.MeasureAsync(
             name,
             Units.EventsPerSecond,
             context.Options.Runs,
-            () => RunProductAsync(database, last, batchSize, cancellationToken),
+            async () => await (await RunProductAsync(database, last, batchSize, cancellationToken)).Rate,
             () => RunRawAsync(database, batchSize, apply, cancellationToken));
+
+        async Task<Comparison> MeasureMemoryAsync()
+        {
+            int payload = SampleEvents.Create().Payload.Length;
+            Comparison bytes = await PairedRuns.MeasureAsync(
+                "bytes allocated an event beyond its payload, BatchSize 1000; raw: reads only",
+                "B",
+                context.Options.Runs,
+                async () => (await RunProductAsync(database, last, batchSize: 1_000, cancellationToken)).AllocatedBytes - payload,
+                async () => await AllocatedByRawAsync(database, pageSize: 1_000, cancellationToken) - payload);
+            return bytes with { Goal = Goal.Figure(100) };
+        }
     }
 
     private static Task Nothing(Npgsql.NpgsqlConnection connection, IReadOnlyList<PersistedEvent> events, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static async Task<double> RunProductAsync(BenchmarkDatabase database, long last, int batchSize, CancellationToken cancellationToken)
+    private static async Task<CatchUpProbe> RunProductAsync(BenchmarkDatabase database, long last, int batchSize, CancellationToken cancellationToken)
     {
         var probe = new CatchUpProbe(last);
         using IHost host = Worker.Create(
             database.ConnectionString, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<EmptyProjection>(), options => options.BatchSize = batchSize);
         await host.StartAsync(cancellationToken);
-        double rate = await probe.Rate.WaitAsync(cancellationToken);
+        await probe.Rate.WaitAsync(cancellationToken);
         await host.StopAsync(cancellationToken);
-        return rate;
+        return probe;
     }
 
     private static async Task<double> RunRawAsync(BenchmarkDatabase database, int pageSize, RawApply? apply, CancellationToken cancellationToken)
@@ -55,6 +68,13 @@ internal sealed class CatchUpScenario : IScenario
         long started = Stopwatch.GetTimestamp();
         long events = await new RawProjection(database.DataSource).RunAsync(pageSize, apply, cancellationToken);
         return events / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static async Task<double> AllocatedByRawAsync(BenchmarkDatabase database, int pageSize, CancellationToken cancellationToken)
+    {
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        long events = await new RawProjection(database.DataSource).RunAsync(pageSize, apply: null, cancellationToken);
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)events;
     }
 
     /// <summary>Does nothing but be counted.</summary>
