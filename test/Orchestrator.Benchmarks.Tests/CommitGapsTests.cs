@@ -24,7 +24,7 @@ public sealed class CommitGapsTests
     [Test]
     public void ApartFrom_OwnerBeforeTheTime_CountsAsItsOwner()
     {
-        var gaps = new CommitGaps([At(50, One, "waits"), At(60, Two, "apart"), At(150, One, "slow"), At(160, Two, "apart"), At(170, Two, "joins"), At(260, One, "joins")]);
+        var gaps = new CommitGaps([At(50, One, "waits"), At(250, Two, "waits"), At(60, Two, "apart"), At(150, One, "slow"), At(160, Two, "apart"), At(170, Two, "joins"), At(260, One, "joins")]);
 
         IReadOnlyList<string> apart = gaps.ApartFrom("slow", Ticks(100), Ticks(200));
 

@@ -28,7 +28,7 @@ internal static class DistributionChart
     private static void DrawRow(Canvas canvas, Scale scale, double top, string name, IReadOnlyList<Comparison> parts)
     {
         canvas.Text(Canvas.Margin, top + 16, "text", name);
-        canvas.Text(Canvas.Width - Canvas.Margin, top + 30, "small", Figures(parts), "end");
+        canvas.Text(Canvas.Margin, top + 31, "small", Figures(parts));
         DrawValues(canvas, scale, top + 40, [.. parts.Select(part => part.Product)], "product", 4.5);
         DrawValues(canvas, scale, top + 52, [.. parts.Select(part => part.Raw)], "raw", 3);
         foreach (Comparison part in parts)

@@ -3,20 +3,18 @@ using Orchestrator.Benchmarks.Measuring;
 
 namespace Orchestrator.Benchmarks.Charts;
 
-/// <summary>A bar a case: the median ratio to raw, with least and greatest, the line of raw, and what it is to reach.</summary>
+/// <summary>A bar a case: the median ratio to raw, with least and greatest, the line of raw, and what it is to reach. Where ratios are far apart, a bar begins at the line of raw.</summary>
 internal static class RatioChart
 {
     private const double Top = 72;
-    private const double Row = 46;
+    private const double Row = 60;
     private const double BarHeight = 12;
+    private const double FarApart = 50;
 
     public static XElement Draw(ScenarioResult result, IReadOnlyList<Comparison> comparisons)
     {
         double bottom = Top + (Row * comparisons.Count);
-        var scale = Scale.Linear(
-            Canvas.Margin,
-            Canvas.Width - (2 * Canvas.Margin),
-            comparisons.SelectMany(comparison => new[] { comparison.GreatestRatio, comparison.Ratio, GoalOf(comparison) ?? 1, 1 }));
+        Scale scale = ScaleOf([.. comparisons.SelectMany(comparison => new[] { comparison.LeastRatio, comparison.GreatestRatio, comparison.Ratio, GoalOf(comparison) ?? 1, 1 }).Where(Scale.CanDraw)]);
         return Canvas.Draw(result, bottom + 60, canvas =>
         {
             canvas.Grid(scale, Top, bottom, "ratio to raw");
@@ -28,14 +26,21 @@ internal static class RatioChart
         });
     }
 
+    // Ratios that are far apart are drawn by factors, or most of them would be no more than a dot.
+    private static Scale ScaleOf(IReadOnlyList<double> ratios) => ratios.Max() / ratios.Min() > FarApart
+        ? Scale.Logarithmic(Canvas.Margin, Canvas.Width - (2 * Canvas.Margin), ratios)
+        : Scale.Linear(Canvas.Margin, Canvas.Width - (2 * Canvas.Margin), ratios);
+
     private static void DrawRow(Canvas canvas, Scale scale, double top, Comparison comparison)
     {
-        double bar = top + 22;
+        double bar = top + 38;
         canvas.Text(Canvas.Margin, top + 16, "text", comparison.Case);
-        canvas.Text(Canvas.Width - Canvas.Margin, top + 16, "text", Figures(comparison), "end");
+        canvas.Text(Canvas.Margin, top + 31, "small", Figures(comparison));
         if (Scale.CanDraw(comparison.Ratio))
         {
-            canvas.Bar(scale.Left, bar, scale.At(comparison.Ratio) - scale.Left, BarHeight, "product");
+            double from = scale.IsLogarithmic ? scale.At(1) : scale.Left;
+            double to = scale.At(comparison.Ratio);
+            canvas.Bar(Math.Min(from, to), bar, Math.Abs(to - from), BarHeight, "product");
             DrawWhisker(canvas, scale, bar + (BarHeight / 2), comparison);
         }
 
@@ -61,7 +66,7 @@ internal static class RatioChart
 
     private static string Figures(Comparison comparison)
     {
-        string ratio = TextTable.Ratio(comparison.Ratio);
+        string ratio = $"{TextTable.Ratio(comparison.Ratio)} ({TextTable.Figure(comparison.Product)} {comparison.Unit}, raw {TextTable.Figure(comparison.Raw)})";
         return comparison.Goal is { } goal ? $"{ratio}; target {goal.Of(comparison)}" : ratio;
     }
 

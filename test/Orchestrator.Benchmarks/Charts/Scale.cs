@@ -30,7 +30,11 @@ internal sealed record Scale(double Left, double Width, double From, double To, 
         double[] all = [.. Drawable(values).DefaultIfEmpty(1)];
         int from = (int)Math.Floor(Math.Log10(all.Min()));
         int to = Math.Max((int)Math.Ceiling(Math.Log10(all.Max())), from + 1);
-        return new Scale(left, width, Math.Pow(10, from), Math.Pow(10, to), IsLogarithmic: true) { Ticks = [.. Enumerable.Range(from, to - from + 1).Select(power => Math.Pow(10, power))] };
+        int step = 1 + ((to - from) / MostSteps);
+        return new Scale(left, width, Math.Pow(10, from), Math.Pow(10, to), IsLogarithmic: true)
+        {
+            Ticks = [.. Enumerable.Range(0, 1 + ((to - from) / step)).Select(tick => Math.Pow(10, from + (tick * step)))],
+        };
     }
 
     /// <summary>Whether there is a place for a value. What was divided by zero, or is zero, has none.</summary>
