@@ -25,6 +25,14 @@ internal sealed partial class AppendDiagnosis(EventStoreCommands commands, SqlCa
     public async Task<EventStoreException?> FindAsync(BulkPlan plan, PostgresException? cause, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         (Guid? known, List<StreamVersion> versions) = await ReadAsync(plan, connection, cancellationToken).ConfigureAwait(false);
+        return Judge(plan, cause, known, versions);
+    }
+
+    /// <summary>The same from what the refused statement itself has told.</summary>
+    public EventStoreException? Find(BulkPlan plan, AppendRefusal refusal) => Judge(plan, cause: null, refusal.KnownEvent, [refusal.Stands]);
+
+    private EventStoreException? Judge(BulkPlan plan, PostgresException? cause, Guid? known, List<StreamVersion> versions)
+    {
         if (cause is { SqlState: PostgresErrorCodes.UniqueViolation } && cause.ConstraintName == sql.NameOf("events_pkey"))
         {
             return new EventStoreException(

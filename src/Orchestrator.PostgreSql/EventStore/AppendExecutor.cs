@@ -30,10 +30,9 @@ internal sealed class AppendExecutor
         }
     }
 
-    /// <summary>Runs an append's statement, made anew for each attempt.</summary>
-    public Task<IReadOnlyList<AppendedEvent>> RunAsync(
-        Func<NpgsqlBatchCommand> create, int eventCount, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken) =>
-        isOwn ? RunAloneAsync(create, eventCount, connection, cancellationToken) : RunInSavepointAsync(create(), eventCount, connection, cancellationToken);
+    /// <summary>Runs an append's statement.</summary>
+    public Task<AppendAnswer> RunAsync(AppendRequest request, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken) =>
+        isOwn ? RunAloneAsync(request, connection, cancellationToken) : RunInSavepointAsync(request, connection, cancellationToken);
 
     /// <summary>Runs a statement that reads.</summary>
     public async Task<T> ReadAsync<T>(
@@ -62,12 +61,13 @@ internal sealed class AppendExecutor
 
     // A batch without BEGIN is a transaction of its own, which ends with the batch
     // (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING).
-    private async Task<IReadOnlyList<AppendedEvent>> RunAloneAsync(
-        Func<NpgsqlBatchCommand> create, int eventCount, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<AppendAnswer> RunAloneAsync(AppendRequest request, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         try
         {
-            return await _connections.Prepared.RunAsync(connection, create, batch => ReadAsync(batch, eventCount, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return request.IsPrepared
+                ? await _connections.Prepared.RunAsync(connection, request.Create, batch => ReadAsync(batch, request.EventCount, cancellationToken), cancellationToken).ConfigureAwait(false)
+                : await RunUnpreparedAsync(request, connection, cancellationToken).ConfigureAwait(false);
         }
         // An error that the server reports means that it rolled back, and a cancelled statement (57014) is such an error. Anything else that costs
         // us the session may have come between its commit and the news of it.
@@ -77,19 +77,27 @@ internal sealed class AppendExecutor
         }
     }
 
+    private static async Task<AppendAnswer> RunUnpreparedAsync(AppendRequest request, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { request.Create() } };
+        await using (batch.ConfigureAwait(false))
+        {
+            return await ReadAsync(batch, request.EventCount, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     // Not prepared: the session is the caller's, and so is the choice (Max Auto Prepare).
-    private static async Task<IReadOnlyList<AppendedEvent>> RunInSavepointAsync(
-        NpgsqlBatchCommand command, int eventCount, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<AppendAnswer> RunInSavepointAsync(AppendRequest request, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new NpgsqlBatchCommand($"SAVEPOINT {SavepointName}"), command, new NpgsqlBatchCommand($"RELEASE SAVEPOINT {SavepointName}") },
+            BatchCommands = { new NpgsqlBatchCommand($"SAVEPOINT {SavepointName}"), request.Create(), new NpgsqlBatchCommand($"RELEASE SAVEPOINT {SavepointName}") },
         };
         await using (batch.ConfigureAwait(false))
         {
             try
             {
-                return await ReadAsync(batch, eventCount, cancellationToken).ConfigureAwait(false);
+                return await ReadAsync(batch, request.EventCount, cancellationToken).ConfigureAwait(false);
             }
             // A session that has ended with the error has no transaction left to save.
             catch (Exception e) when (IsServerError(e) && !HadFailedBefore(e) && connection.State == ConnectionState.Open && !EndsSession(SqlStateOf(e)))
@@ -100,22 +108,30 @@ internal sealed class AppendExecutor
         }
     }
 
-    private static async Task<IReadOnlyList<AppendedEvent>> ReadAsync(NpgsqlBatch batch, int eventCount, CancellationToken cancellationToken)
+    private static async Task<AppendAnswer> ReadAsync(NpgsqlBatch batch, int eventCount, CancellationToken cancellationToken)
     {
         var appended = new List<AppendedEvent>(eventCount);
+        AppendRefusal? refusal = null;
         NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                appended.Add(new AppendedEvent(reader.GetInt64(0), reader.GetInt64(1)));
+                if (reader.FieldCount > 2 && reader.IsDBNull(1))
+                {
+                    refusal = new AppendRefusal(new StreamVersion(reader.GetInt64(0), reader.GetInt64(2)), reader.IsDBNull(3) ? null : reader.GetGuid(3));
+                }
+                else
+                {
+                    appended.Add(new AppendedEvent(reader.GetInt64(0), reader.GetInt64(1)));
+                }
             }
 
             // The commit's own outcome comes after the last row.
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return appended;
+        return new AppendAnswer(appended, refusal);
     }
 
     // Without the caller's token: it may be what brought us here, and the transaction must not stay failed.

@@ -8,8 +8,9 @@ namespace Orchestrator.PostgreSql.EventStore;
 /// <summary>The event store's statements with their parameters.</summary>
 internal sealed class EventStoreCommands(SqlCatalog sql)
 {
-    public NpgsqlBatchCommand Append(string aggregateType, string aggregateId, ExpectedVersion expectedVersion, IReadOnlyList<EventData> events)
+    public NpgsqlBatchCommand Append(AggregateAppend append)
     {
+        (string aggregateType, string aggregateId, ExpectedVersion expectedVersion, IReadOnlyList<EventData> events) = append;
         bool isExact = expectedVersion is { IsAny: false, IsNoStream: false };
         var command = new NpgsqlBatchCommand(sql[isExact ? "append_events_at_version" : "append_events"]);
         command.Parameters.Add(Parameter.Text(aggregateType));

@@ -44,10 +44,9 @@ internal sealed class PostgreSqlEventStore : IEventStore
     {
         AppendRules.Check(aggregateType, aggregateId, expectedVersion, events);
         AggregateIds.Check(_idType, aggregateId);
-        var plan = BulkPlan.Create([new AggregateAppend(aggregateType, aggregateId, expectedVersion, events)]);
-        IReadOnlyList<AppendedEvent> appended = await AppendAsync(
-            plan, () => _commands.Append(aggregateType, aggregateId, expectedVersion, events), transaction, cancellationToken).ConfigureAwait(false);
-        var result = new AppendResult(appended[0].Version, [.. appended.Select(item => item.Position)]);
+        var request = AppendRequest.ToOne(new AggregateAppend(aggregateType, aggregateId, expectedVersion, events), _commands);
+        List<AppendedEvent> appended = await AppendAsync(request, transaction, cancellationToken).ConfigureAwait(false);
+        AppendResult result = Result(appended, first: 0, events.Count);
         _logger.Appended(events.Count, aggregateType, aggregateId, result.FirstVersion, result.LastVersion, result.Positions[0], result.LastPosition);
         return result;
     }
@@ -67,7 +66,7 @@ internal sealed class PostgreSqlEventStore : IEventStore
         }
 
         var plan = BulkPlan.Create(appends);
-        IReadOnlyList<AppendedEvent> appended = await AppendAsync(plan, () => _commands.AppendBulk(plan), transaction, cancellationToken).ConfigureAwait(false);
+        List<AppendedEvent> appended = await AppendAsync(AppendRequest.ToMany(plan, _commands), transaction, cancellationToken).ConfigureAwait(false);
         _logger.AppendedBulk(plan.EventCount, plan.Streams.Count, appended[0].Position, appended[^1].Position);
         return Slice(plan, appended);
     }
@@ -123,15 +122,12 @@ internal sealed class PostgreSqlEventStore : IEventStore
         }
     }
 
-    private async Task<IReadOnlyList<AppendedEvent>> AppendAsync(
-        BulkPlan plan, Func<NpgsqlBatchCommand> create, DbTransaction? transaction, CancellationToken cancellationToken)
+    private async Task<List<AppendedEvent>> AppendAsync(AppendRequest request, DbTransaction? transaction, CancellationToken cancellationToken)
     {
         try
         {
-            IReadOnlyList<AppendedEvent> appended = await _executor.OnConnectionAsync(
-                transaction,
-                connection => AppendOnAsync(plan, create, connection, isOwn: transaction is null, cancellationToken),
-                cancellationToken).ConfigureAwait(false);
+            List<AppendedEvent> appended = await _executor.OnConnectionAsync(
+                transaction, connection => AppendOnAsync(request, connection, isOwn: transaction is null, cancellationToken), cancellationToken).ConfigureAwait(false);
             if (transaction is null)
             {
                 _notifier.Appended();
@@ -141,26 +137,26 @@ internal sealed class PostgreSqlEventStore : IEventStore
         }
         catch (EventStoreException e)
         {
-            _logger.AppendRefused(plan.EventCount, plan.Streams.Count, e.GetType().Name, e.Message);
+            _logger.AppendRefused(request.EventCount, request.Plan.Streams.Count, e.GetType().Name, e.Message);
             throw;
         }
     }
 
-    private async Task<IReadOnlyList<AppendedEvent>> AppendOnAsync(
-        BulkPlan plan, Func<NpgsqlBatchCommand> create, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken)
+    private async Task<List<AppendedEvent>> AppendOnAsync(AppendRequest request, NpgsqlConnection connection, bool isOwn, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             PostgresException? cause = null;
+            EventStoreException? reason = null;
             try
             {
-                IReadOnlyList<AppendedEvent> appended = plan.IsContradictory
-                    ? []
-                    : await _executor.RunAsync(create, plan.EventCount, connection, isOwn, cancellationToken).ConfigureAwait(false);
-                if (appended.Count == plan.EventCount)
+                AppendAnswer answer = request.IsContradictory ? AppendAnswer.None : await _executor.RunAsync(request, connection, isOwn, cancellationToken).ConfigureAwait(false);
+                if (answer.Appended.Count == request.EventCount)
                 {
-                    return appended;
+                    return answer.Appended;
                 }
+
+                reason = answer.Refusal is { } refusal ? _diagnosis.Find(request.Plan, refusal) : null;
             }
             catch (PostgresException e) when (AppendDiagnosis.IsConflict(e))
             {
@@ -171,14 +167,15 @@ internal sealed class PostgreSqlEventStore : IEventStore
                 throw AppendDiagnosis.Translate(e);
             }
 
-            if (await _diagnosis.FindAsync(plan, cause, connection, cancellationToken).ConfigureAwait(false) is { } reason)
+            // Asked with a statement of its own where the refused one could not know.
+            if ((reason ?? await _diagnosis.FindAsync(request.Plan, cause, connection, cancellationToken).ConfigureAwait(false)) is { } found)
             {
-                throw reason;
+                throw found;
             }
 
             if (attempt == MaxAttempts)
             {
-                throw AppendDiagnosis.GiveUp(plan, cause);
+                throw AppendDiagnosis.GiveUp(request.Plan, cause);
             }
         }
     }
@@ -187,22 +184,27 @@ internal sealed class PostgreSqlEventStore : IEventStore
         _executor.OnConnectionAsync(
             transaction, connection => _executor.ReadAsync(create, connection, isOwn: transaction is null, read, cancellationToken), cancellationToken);
 
-    private static List<AppendResult> Slice(BulkPlan plan, IReadOnlyList<AppendedEvent> appended)
+    private static List<AppendResult> Slice(BulkPlan plan, List<AppendedEvent> appended)
     {
         var results = new List<AppendResult>(plan.Items.Count);
         int next = 0;
         foreach (BulkItem item in plan.Items)
         {
-            var positions = new long[item.Append.Events.Count];
-            long firstVersion = appended[next].Version;
-            for (int i = 0; i < positions.Length; i++)
-            {
-                positions[i] = appended[next++].Position;
-            }
-
-            results.Add(new AppendResult(firstVersion, positions));
+            results.Add(Result(appended, next, item.Append.Events.Count));
+            next += item.Append.Events.Count;
         }
 
         return results;
+    }
+
+    private static AppendResult Result(List<AppendedEvent> appended, int first, int count)
+    {
+        var positions = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            positions[i] = appended[first + i].Position;
+        }
+
+        return new AppendResult(appended[first].Version, positions);
     }
 }

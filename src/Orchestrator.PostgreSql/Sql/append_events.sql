@@ -1,6 +1,8 @@
--- Appends to an aggregate that is new or, where $3 allows, has any version. No row comes back when the aggregate exists and $3 is false.
+-- Appends to an aggregate that is new or, where $3 allows, has any version. It is refused when the aggregate exists and $3 is false.
 -- The head row is locked (or created) before a position is drawn from the sequence: each row of the INSERT below needs the row of "head" first. In the other
 -- order version 2 could get a smaller position than version 1.
+-- Where it is refused, one row without a position says why: the head's version, the last event's, and the first of these events that is in the log already. It is as old as the statement, so that
+-- an append which came in between while this one waited may not be seen in it. Otherwise nothing of that is looked at.
 WITH head AS (
   INSERT INTO "aggregate_heads" AS h (aggregate_type, aggregate_id, aggregate_version)
   VALUES ($1::text, $2::"text", $4::bigint)
@@ -8,13 +10,22 @@ WITH head AS (
     SET aggregate_version = h.aggregate_version + $4::bigint, updated_at = now()
     WHERE $3::boolean
   RETURNING h.aggregate_version - $4::bigint AS version_before
+), appended AS (
+  INSERT INTO "events" (
+    aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at)
+  SELECT
+    $1::text, $2::"text", head.version_before + e.n, e.event_id, e.event_type, e.event_version, e.payload, e.trace_id, e.correlation_id, e.causation_id,
+    e.metadata::jsonb, coalesce(e.created_at, statement_timestamp())
+  FROM head, unnest($5::uuid[], $6::text[], $7::integer[], $8::bytea[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::timestamptz[])
+    WITH ORDINALITY AS e (event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at, n)
+  ORDER BY e.n
+  RETURNING aggregate_version, global_position
 )
-INSERT INTO "events" (
-  aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at)
+SELECT aggregate_version, global_position, NULL::bigint AS last_event, NULL::uuid AS known_event FROM appended
+UNION ALL
 SELECT
-  $1::text, $2::"text", head.version_before + e.n, e.event_id, e.event_type, e.event_version, e.payload, e.trace_id, e.correlation_id, e.causation_id,
-  e.metadata::jsonb, coalesce(e.created_at, statement_timestamp())
-FROM head, unnest($5::uuid[], $6::text[], $7::integer[], $8::bytea[], $9::uuid[], $10::uuid[], $11::uuid[], $12::text[], $13::timestamptz[])
-  WITH ORDINALITY AS e (event_id, event_type, event_version, payload, trace_id, correlation_id, causation_id, metadata, created_at, n)
-ORDER BY e.n
-RETURNING aggregate_version, global_position;
+  coalesce((SELECT h.aggregate_version FROM "aggregate_heads" AS h WHERE h.aggregate_type = $1::text AND h.aggregate_id = $2::"text"), 0),
+  NULL,
+  coalesce((SELECT max(e.aggregate_version) FROM "events" AS e WHERE e.aggregate_type = $1::text AND e.aggregate_id = $2::"text"), 0),
+  (SELECT w.event_id FROM unnest($5::uuid[]) WITH ORDINALITY AS w (event_id, n) WHERE EXISTS (SELECT FROM "events" AS e WHERE e.event_id = w.event_id) ORDER BY w.n LIMIT 1)
+WHERE NOT EXISTS (SELECT FROM head);

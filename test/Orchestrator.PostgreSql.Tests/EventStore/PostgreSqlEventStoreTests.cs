@@ -43,48 +43,6 @@ public sealed class PostgreSqlEventStoreTests
     }
 
     [Test]
-    public async Task AppendAsync_OfAnyKind_TakesOneRoundTrip()
-    {
-        var direct = new NpgsqlConnectionStringBuilder(_underTest.Options.ConnectionString);
-        await using var counter = new RoundTripCounter(direct.Host!, direct.Port);
-        // Npgsql sends a pooled connection's reset along with its next command, which is answered by a ReadyForQuery of its own without being waited for.
-        var counted = new NpgsqlConnectionStringBuilder(direct.ConnectionString)
-        {
-            Host = "127.0.0.1",
-            Port = counter.Port,
-            SslMode = SslMode.Disable,
-            MaxPoolSize = 1,
-            NoResetOnClose = true,
-        };
-        var options = new PostgreSqlOptions { ConnectionString = counted.ConnectionString };
-        await using var underTest = new StoreUnderTest(options);
-        // Opens the pool's connection, and prepares what is sent below.
-        await underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Any, Events(1));
-        await underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Exact(1), Events(1));
-        await underTest.Store.AppendBulkAsync([new AggregateAppend("Order", "0", ExpectedVersion.Any, Events(1))]);
-        var counts = new List<int>();
-
-        async Task CountAsync(Func<Task> append)
-        {
-            int before = counter.Count;
-            await append();
-            counts.Add(counter.Count - before);
-        }
-
-        await CountAsync(() => underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Any, Events(1)));
-        await CountAsync(() => underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Exact(3), Events(100)));
-        await CountAsync(() => underTest.Store.AppendAsync("Order", "2", ExpectedVersion.NoStream, Events(1)));
-        await CountAsync(() => underTest.Store.AppendBulkAsync([.. Enumerable.Range(3, 500).Select(i => new AggregateAppend("Order", $"{i}", ExpectedVersion.NoStream, Events(2)))]));
-        await using var connection = new NpgsqlConnection(options.ConnectionString);
-        await connection.OpenAsync();
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        await underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Any, Events(1), transaction); // sends BEGIN along
-        await CountAsync(() => underTest.Store.AppendAsync("Order", "1", ExpectedVersion.Any, Events(1), transaction));
-
-        Assert.That(counts, Is.EqualTo(new[] { 1, 1, 1, 1, 1 }));
-    }
-
-    [Test]
     public async Task AppendAsync_ThatWaitsForTheAggregate_DrawsItsPositionAfterwards()
     {
         await Store.AppendAsync("Order", "contended", ExpectedVersion.NoStream, Events(1));
