@@ -27,10 +27,10 @@ internal static class AppendRules
     /// <exception cref="DuplicateEventException">Two events have the same id.</exception>
     public static void Check(string aggregateType, string aggregateId, ExpectedVersion expectedVersion, IReadOnlyList<EventData> events)
     {
-        var ids = new HashSet<Guid>();
+        HashSet<Guid>? ids = events is { Count: > 1 } ? new HashSet<Guid>(events.Count) : null;
         long bytes = 0;
         CheckStream(aggregateType, aggregateId);
-        CheckEvents(expectedVersion, events, "events", ids, ref bytes);
+        CheckEvents(expectedVersion, events, new Place("events"), ids, ref bytes);
     }
 
     /// <summary>Checks a bulk append.</summary>
@@ -45,7 +45,7 @@ internal static class AppendRules
         {
             AggregateAppend append = appends[i] ?? throw new ArgumentException($"appends[{i}] is null.", nameof(appends));
             CheckStream(append.AggregateType, append.AggregateId);
-            CheckEvents(append.ExpectedVersion, append.Events, $"appends[{i}].Events", ids, ref bytes);
+            CheckEvents(append.ExpectedVersion, append.Events, new Place("appends", i), ids, ref bytes);
         }
     }
 
@@ -53,79 +53,86 @@ internal static class AppendRules
     /// <exception cref="ArgumentException">One of them is malformed.</exception>
     public static void CheckStream(string aggregateType, string aggregateId)
     {
-        CheckText(aggregateType, MaxTypeLength, nameof(aggregateType));
-        CheckText(aggregateId, MaxIdLength, nameof(aggregateId));
+        CheckText(aggregateType, MaxTypeLength, new Place(nameof(aggregateType)));
+        CheckText(aggregateId, MaxIdLength, new Place(nameof(aggregateId)));
     }
 
-    private static void CheckEvents(ExpectedVersion expectedVersion, IReadOnlyList<EventData> events, string name, HashSet<Guid> ids, ref long bytes)
+    private static void CheckEvents(ExpectedVersion expectedVersion, IReadOnlyList<EventData> events, Place place, HashSet<Guid>? ids, ref long bytes)
     {
-        ArgumentNullException.ThrowIfNull(events, name);
+        if (events is null)
+        {
+            throw new ArgumentNullException(place.ToString());
+        }
+
         if (events.Count == 0)
         {
-            throw new ArgumentException($"{name} is empty: an append needs at least one event.", nameof(events));
+            throw new ArgumentException($"{place} is empty: an append needs at least one event.", nameof(events));
         }
 
         if ((expectedVersion.Version ?? 0) > long.MaxValue - events.Count)
         {
-            throw new ArgumentException($"{name} would take the aggregate beyond the greatest version, {long.MaxValue}.", nameof(expectedVersion));
+            throw new ArgumentException($"{place} would take the aggregate beyond the greatest version, {long.MaxValue}.", nameof(expectedVersion));
         }
 
         for (int i = 0; i < events.Count; i++)
         {
-            CheckEvent(events[i], string.Create(CultureInfo.InvariantCulture, $"{name}[{i}]"), ref bytes);
-            if (!ids.Add(events[i].EventId))
+            CheckEvent(events[i], place with { Event = i }, ref bytes);
+            if (ids?.Add(events[i].EventId) == false)
             {
                 throw new DuplicateEventException(events[i].EventId);
             }
         }
     }
 
-    private static void CheckEvent(EventData? data, string name, ref long bytes)
+    private static void CheckEvent(EventData? data, Place place, ref long bytes)
     {
         if (data is null)
         {
-            throw new ArgumentException($"{name} is null.", nameof(data));
+            throw new ArgumentException($"{place} is null.", nameof(data));
         }
 
-        CheckText(data.EventType, MaxTypeLength, $"{name}.EventType");
+        CheckText(data.EventType, MaxTypeLength, place with { Part = ".EventType" });
         if (data.EventVersion < 1)
         {
-            throw new ArgumentException($"{name}.EventVersion is {data.EventVersion}; it must be 1 or greater.", nameof(data));
+            throw new ArgumentException($"{place}.EventVersion is {data.EventVersion}; it must be 1 or greater.", nameof(data));
         }
 
-        int metadata = data.Metadata is null ? 0 : CheckMetadata(data.Metadata, name);
+        int metadata = data.Metadata is null ? 0 : CheckMetadata(data.Metadata, place with { Part = ".Metadata" });
         if (data.Payload.Length > MaxPayloadBytes || metadata > MaxPayloadBytes)
         {
-            throw new ArgumentException($"{name} has {Math.Max(data.Payload.Length, metadata)} bytes of payload or metadata; the most is {MaxPayloadBytes}.", nameof(data));
+            throw new ArgumentException($"{place} has {Math.Max(data.Payload.Length, metadata)} bytes of payload or metadata; the most is {MaxPayloadBytes}.", nameof(data));
         }
 
         bytes += data.Payload.Length + metadata;
         if (bytes > MaxAppendBytes)
         {
-            throw new ArgumentException($"Up to {name} the append has more than {MaxAppendBytes} bytes of payload and metadata. Append in smaller parts.", nameof(data));
+            throw new ArgumentException($"Up to {place} the append has more than {MaxAppendBytes} bytes of payload and metadata. Append in smaller parts.", nameof(data));
         }
     }
 
-    private static void CheckText(string? text, int maxLength, string name)
+    private static void CheckText(string? text, int maxLength, Place place)
     {
-        ArgumentException.ThrowIfNullOrEmpty(text, name);
+        if (string.IsNullOrEmpty(text))
+        {
+            ArgumentException.ThrowIfNullOrEmpty(text, place.ToString());
+        }
+
         if (text.Length > maxLength)
         {
-            throw new ArgumentException($"{name} has {text.Length} characters; the most is {maxLength}.", name);
+            throw new ArgumentException($"{place} has {text.Length} characters; the most is {maxLength}.", place.ToString());
         }
 
         if (text.Contains('\0', StringComparison.Ordinal))
         {
-            throw new ArgumentException($"{name} contains the character NUL, which PostgreSQL cannot store in a text.", name);
+            throw new ArgumentException($"{place} contains the character NUL, which PostgreSQL cannot store in a text.", place.ToString());
         }
 
-        CountBytes(text, name);
+        CountBytes(text, place);
     }
 
-    private static int CheckMetadata(string metadata, string eventName)
+    private static int CheckMetadata(string metadata, Place place)
     {
-        string name = eventName + ".Metadata";
-        int bytes = CountBytes(metadata, name);
+        int bytes = CountBytes(metadata, place);
         try
         {
             var reader = new Utf8JsonReader(_strictUtf8.GetBytes(metadata));
@@ -136,19 +143,19 @@ internal static class AppendRules
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped
                     && reader.GetString()!.Contains('\0', StringComparison.Ordinal))
                 {
-                    throw new ArgumentException($"{name} contains the character NUL, which PostgreSQL cannot store in a text.", name);
+                    throw new ArgumentException($"{place} contains the character NUL, which PostgreSQL cannot store in a text.", place.ToString());
                 }
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ArgumentException($"{name} is not valid JSON: {e.Message}", name, e);
+            throw new ArgumentException($"{place} is not valid JSON: {e.Message}", place.ToString(), e);
         }
 
         return bytes;
     }
 
-    private static int CountBytes(string text, string name)
+    private static int CountBytes(string text, Place place)
     {
         try
         {
@@ -156,7 +163,14 @@ internal static class AppendRules
         }
         catch (EncoderFallbackException e)
         {
-            throw new ArgumentException($"{name} contains half of a surrogate pair: it is not Unicode text.", name, e);
+            throw new ArgumentException($"{place} contains half of a surrogate pair: it is not Unicode text.", place.ToString(), e);
         }
+    }
+
+    // Put into words only where something is refused.
+    private readonly record struct Place(string List, int Item = -1, int Event = -1, string Part = "")
+    {
+        public override string ToString() =>
+            string.Create(CultureInfo.InvariantCulture, $"{List}{(Item < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"[{Item}].Events"))}{(Event < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"[{Event}]"))}{Part}");
     }
 }
