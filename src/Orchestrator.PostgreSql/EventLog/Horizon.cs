@@ -6,4 +6,8 @@ namespace Orchestrator.PostgreSql.EventLog;
 /// <param name="ReadAt">The TimeProvider's timestamp from before the query was sent.</param>
 /// <param name="HeldSince">Since when (a timestamp) the oldest open append has held the horizon back, or null when none does.</param>
 /// <param name="Hints">How many hints of appends had come when the query was sent: a later one is a reason to ask again.</param>
-internal sealed record Horizon(long Position, long LastValue, long ReadAt, long? HeldSince, long Hints);
+internal sealed record Horizon(long Position, long LastValue, long ReadAt, long? HeldSince, long Hints)
+{
+    /// <summary>Whether there was nothing beyond it: until somebody draws another position, it stays where it is.</summary>
+    public bool IsAtEnd => Position == LastValue;
+}

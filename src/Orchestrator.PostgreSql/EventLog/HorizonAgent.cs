@@ -117,6 +117,12 @@ internal sealed class HorizonAgent : IAsyncDisposable
             HorizonTracker tracker = _tracker ??= new HorizonTracker(session.GreatestCheckpoint);
             long hints = _signal.Hints;
             long readAt = _time.GetTimestamp();
+            if (_latest is { IsAtEnd: true } end && end.Hints == hints && await session.StillEndsAtAsync(end.LastValue, _stopping.Token).ConfigureAwait(false))
+            {
+                return _latest = end with { ReadAt = readAt };
+            }
+
+            readAt = _time.GetTimestamp();
             if (await session.ObserveAsync(tracker.Position, readAt, _stopping.Token).ConfigureAwait(false) is { } observation)
             {
                 Take(tracker, observation);

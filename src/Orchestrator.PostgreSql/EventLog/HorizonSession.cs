@@ -28,6 +28,7 @@ internal sealed class HorizonSession : IAsyncDisposable
     private readonly SqlCatalog _sql;
     private readonly ServerContinuity? _continuity;
     private readonly NpgsqlBatch _observation;
+    private readonly NpgsqlCommand _lastValue;
     private readonly NpgsqlParameter<long> _above = new() { NpgsqlDbType = NpgsqlDbType.Bigint };
 
     private HorizonSession(KeptSession session, SqlCatalog sql, ServerContinuity? continuity, string sequenceName, long greatestCheckpoint)
@@ -37,6 +38,7 @@ internal sealed class HorizonSession : IAsyncDisposable
         _continuity = continuity;
         GreatestCheckpoint = greatestCheckpoint;
         _observation = new NpgsqlBatch(session.Connection);
+        _lastValue = new NpgsqlCommand(StatementOf("horizon_last_value", sql, sequenceName), session.Connection);
         if (continuity is not null)
         {
             _observation.BatchCommands.Add(new NpgsqlBatchCommand(sql["horizon_look"]));
@@ -76,6 +78,7 @@ internal sealed class HorizonSession : IAsyncDisposable
 
             var session = new HorizonSession(kept, sql, continuity: null, sequenceName, checkpoint.Position);
             await session._observation.PrepareAsync(cancellationToken).ConfigureAwait(false);
+            await session._lastValue.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return session;
         }
         catch
@@ -110,6 +113,13 @@ internal sealed class HorizonSession : IAsyncDisposable
         return observation;
     }
 
+    /// <summary>
+    /// Whether nobody has drawn a position since the last value was this one. Where the horizon had reached it, the horizon is then as new as this question, which costs one statement instead of three. Behind a
+    /// proxy nobody can tell: another of the server's sessions may answer.
+    /// </summary>
+    public async ValueTask<bool> StillEndsAtAsync(long lastValue, CancellationToken cancellationToken) =>
+        _continuity is null && (long)(await _lastValue.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))! == lastValue;
+
     /// <summary>Who holds the horizon back now, the oldest first.</summary>
     public async Task<IReadOnlyList<HorizonHolder>> ReadHoldersAsync(CancellationToken cancellationToken)
     {
@@ -135,6 +145,7 @@ internal sealed class HorizonSession : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _observation.DisposeAsync().ConfigureAwait(false);
+        await _lastValue.DisposeAsync().ConfigureAwait(false);
         await _session.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -34,6 +34,18 @@ public sealed class EventLogWaitTests : EventLogFixture
     }
 
     [Test]
+    public async Task ReadAsync_NothingAppendedSince_AsksTheSequenceAlone()
+    {
+        NpgsqlConnection other = await OpenAsync();
+        long last = await InsertAsync(other, "a");
+        await ReadAsync(last);
+        await using NpgsqlTransaction locking = await other.BeginTransactionAsync();
+        await ExecuteAsync(other, $"LOCK TABLE {Sql.Resolve("events")} IN ACCESS EXCLUSIVE MODE");
+
+        Assert.That((await Log.ReadAsync(Request(last), CancellationToken.None).AsTask().WaitAsync(Deadline)).To, Is.EqualTo(last));
+    }
+
+    [Test]
     public async Task WaitAsync_AppendAnnouncedByAnotherProcess_Ends()
     {
         await ReadUntilQuietAsync();
