@@ -69,9 +69,9 @@ public sealed class AppendCostTests
         Assert.That((await Store.AppendAsync("Order", "1", ExpectedVersion.Exact(3), Events(1))).Positions, Is.EqualTo(new[] { before + 1 }));
     }
 
-    private Task RefuseAsync<TException>(string id, ExpectedVersion expected, EventData[] events, NpgsqlTransaction? transaction = null)
+    private async Task RefuseAsync<TException>(string id, ExpectedVersion expected, EventData[] events, NpgsqlTransaction? transaction = null)
         where TException : Exception =>
-        Assert.ThrowsAsync<TException>(() => Store.AppendAsync("Order", id, expected, events, transaction));
+        await Assert.ThrowsAsync<TException>(() => Store.AppendAsync("Order", id, expected, events, transaction));
 
     private async Task<int> InTransactionAsync(Func<NpgsqlTransaction, Task> append)
     {

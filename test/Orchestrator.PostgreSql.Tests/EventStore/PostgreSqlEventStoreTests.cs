@@ -1,6 +1,5 @@
 using Npgsql;
 using Orchestrator.Events;
-using Orchestrator.PostgreSql.Configuration;
 
 namespace Orchestrator.PostgreSql.Tests.EventStore;
 
