@@ -16,6 +16,7 @@ internal sealed class InMemoryControlSession(InMemoryDatabase database, InMemory
     public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         _seen = await replicaSet.Notifications.WaitForOtherAsync(_seen, timeout, time, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         lock (database.Gate)
         {
             ThrowIfEnded();

@@ -48,9 +48,13 @@ internal sealed class InMemoryEventLog(InMemoryDatabase database, TimeProvider t
         }
     }
 
-    public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken)
     {
         long head = database.Head.Value;
-        return head > position ? Task.CompletedTask : database.Head.WaitForOtherAsync(head, timeout, time, cancellationToken);
+        if (head <= position)
+        {
+            await database.Head.WaitForOtherAsync(head, timeout, time, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
     }
 }

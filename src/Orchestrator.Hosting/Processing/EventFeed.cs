@@ -89,8 +89,8 @@ internal sealed class EventFeed : IDisposable
 
     /// <summary>Waits until it is worth reading again: for a hint, at most for a time that grows from milliseconds to the poll interval while the log is quiet. All readers share one wait.</summary>
     /// <param name="position">The position read up to.</param>
-    /// <param name="cancellationToken">Ends the wait, for this reader.</param>
-    public Task WaitAsync(long position, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait, for this reader; that is no error.</param>
+    public async Task WaitAsync(long position, CancellationToken cancellationToken)
     {
         Task waiting;
         lock (_lock)
@@ -104,7 +104,11 @@ internal sealed class EventFeed : IDisposable
             waiting = _waiting;
         }
 
-        return Interruptible.WaitAsync(waiting, cancellationToken);
+        await Interruptible.UntilAsync(waiting, cancellationToken);
+        if (!cancellationToken.IsCancellationRequested)
+        {
+            await waiting;
+        }
     }
 
     /// <summary>Closes the feed: reads and waits that are still under way are cancelled.</summary>

@@ -42,19 +42,7 @@ internal sealed class PartitionWorkerLoop(
             }
 
             life.Status.Work.Rests();
-            directive = await NextAsync(directives, directive, stop);
-        }
-    }
-
-    private static async Task<Directive> NextAsync(LatestValue<Directive> directives, Directive known, CancellationToken stop)
-    {
-        try
-        {
-            return await directives.WaitForOtherAsync(known, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return known;
+            directive = await directives.WaitForOtherAsync(directive, stop);
         }
     }
 
@@ -103,7 +91,7 @@ internal sealed class PartitionWorkerLoop(
             }
 
             life.Status.Work.Rests();
-            directive = await NextAsync(directives, directive, drain.Token);
+            directive = await directives.WaitForOtherAsync(directive, drain.Token);
         }
 
         return directive;
@@ -141,20 +129,17 @@ internal sealed class PartitionWorkerLoop(
     // A directive to drain lets the batch in hand finish. Any behind it means that the slots belong to the next generation, as does one to be idle.
     private static async Task FollowToLossAsync(LatestValue<Directive> directives, Directive known, CancellationTokenSource lost, CancellationToken ended)
     {
-        try
+        bool drained = false;
+        while (known is not Directive.Idle && !(drained && known is Directive.Run))
         {
-            bool drained = false;
-            while (known is not Directive.Idle && !(drained && known is Directive.Run))
+            drained |= known is Directive.Drain;
+            known = await directives.WaitForOtherAsync(known, ended);
+            if (ended.IsCancellationRequested)
             {
-                drained |= known is Directive.Drain;
-                known = await directives.WaitForOtherAsync(known, ended);
+                return;
             }
+        }
 
-            lost.Cancel();
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-            // The projections have ended.
-        }
+        lost.Cancel();
     }
 }

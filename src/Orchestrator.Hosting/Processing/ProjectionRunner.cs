@@ -218,11 +218,8 @@ internal sealed class ProjectionRunner(
         RowCursor reading = running[0];
         try
         {
+            // For a hint, or until drained, ended, or given other rows: the loop looks which.
             await feed.WaitAsync(reading.Position, wake.Token);
-        }
-        catch (OperationCanceledException) when (wake.IsCancellationRequested)
-        {
-            // Drained, ended, or there are other rows: the loop looks which.
         }
         catch (Exception exception)
         {

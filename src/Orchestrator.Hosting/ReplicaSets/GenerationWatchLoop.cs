@@ -97,9 +97,11 @@ internal sealed class GenerationWatchLoop(
         {
             // Stopped, ended, or drained: the loop looks which.
         }
-
-        wake.Cancel();
-        await waked;
+        finally
+        {
+            wake.Cancel();
+            await waked;
+        }
     }
 
     private async Task WakeWhenDrainedAsync(MembershipView view, LatestValue<long> drained, CancellationTokenSource wake)
@@ -109,20 +111,13 @@ internal sealed class GenerationWatchLoop(
             return;
         }
 
-        try
+        long known = drained.Value;
+        while (known != forming.Id && !wake.IsCancellationRequested)
         {
-            long known = drained.Value;
-            while (known != forming.Id)
-            {
-                known = await drained.WaitForOtherAsync(known, wake.Token);
-            }
+            known = await drained.WaitForOtherAsync(known, wake.Token);
+        }
 
-            wake.Cancel();
-        }
-        catch (OperationCanceledException)
-        {
-            // The wait is over for another reason.
-        }
+        wake.Cancel();
     }
 
     private void LogChanges(MembershipView view, bool leads)

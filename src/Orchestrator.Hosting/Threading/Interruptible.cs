@@ -7,18 +7,10 @@ namespace Orchestrator.Hosting.Threading;
 internal static class Interruptible
 {
     /// <summary>Waits for a task, or until cancelled. The task goes on.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, and the task has not ended.</exception>
     public static async Task WaitAsync(Task task, CancellationToken cancellationToken)
     {
-        if (task.IsCompleted || !cancellationToken.CanBeCanceled)
-        {
-            await task;
-            return;
-        }
-
-        var wait = new Wait();
-        await using CancellationTokenRegistration registration = wait.EndWhenCancelled(cancellationToken);
-        _ = ForwardAsync(task, wait);
-        await wait.Task;
+        await UntilAsync(task, cancellationToken);
         if (!task.IsCompleted)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -28,11 +20,20 @@ internal static class Interruptible
     }
 
     /// <summary>Waits for a task with a result, or until cancelled. The task goes on.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, and the task has not ended.</exception>
     public static async Task<T> WaitAsync<T>(Task<T> task, CancellationToken cancellationToken)
     {
-        await WaitAsync((Task)task, cancellationToken);
+        await UntilAsync(task, cancellationToken);
+        if (!task.IsCompleted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         return await task;
     }
+
+    /// <summary>Waits until a task has ended, in whatever way, or until cancelled; neither is an error here: the caller looks which.</summary>
+    public static Task UntilAsync(Task task, CancellationToken cancellationToken) => task.IsCompleted ? Task.CompletedTask : UntilEndedAsync(task, cancellationToken);
 
     /// <summary>Waits for a time, or until cancelled; being cancelled is no error here.</summary>
     public static async Task DelayAsync(TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
@@ -48,11 +49,12 @@ internal static class Interruptible
         await wait.Task;
     }
 
-    private static async Task ForwardAsync(Task task, Wait wait)
+    private static async Task UntilEndedAsync(Task task, CancellationToken cancellationToken)
     {
-        // The task's own outcome is for whoever awaits it.
-        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        wait.TrySetResult();
+        var wait = new Wait();
+        await using CancellationTokenRegistration registration = wait.EndWhenCancelled(cancellationToken);
+        wait.EndWith(task);
+        await wait.Task;
     }
 
     /// <summary>
@@ -64,6 +66,13 @@ internal static class Interruptible
         private static readonly SendOrPostCallback s_end = static wait => ((Wait)wait!).TrySetResult();
 
         private readonly SynchronizationContext? _scheduler = SynchronizationContext.Current;
+
+        // The task's own outcome is for whoever awaits it: here, its error counts as seen.
+        public void EndWith(Task task) => task.ConfigureAwait(true).GetAwaiter().UnsafeOnCompleted(() =>
+        {
+            _ = task.Exception;
+            TrySetResult();
+        });
 
         public CancellationTokenRegistration EndWhenCancelled(CancellationToken cancellationToken) =>
             cancellationToken.UnsafeRegister(static wait => ((Wait)wait!).EndElsewhere(), this);

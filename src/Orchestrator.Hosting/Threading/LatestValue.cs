@@ -42,62 +42,38 @@ internal sealed class LatestValue<T>(T initial)
         }
     }
 
-    /// <summary>Waits until the value differs from the one that the reader knows.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled, and it does not differ.</exception>
-    public async Task<T> WaitForOtherAsync(T known, CancellationToken cancellationToken)
-    {
-        T value = await WaitForOtherUntilAsync(known, cancellationToken);
-        if (Equal(value, known))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return value;
-    }
+    /// <summary>Waits until the value differs from the one that the reader knows, or until cancelled; being cancelled is no error here.</summary>
+    /// <returns>The newest value: the known one when cancelled first, or when it has come back to that meanwhile.</returns>
+    public Task<T> WaitForOtherAsync(T known, CancellationToken cancellationToken) => WaitForOtherAsync(known, Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
 
     /// <summary>The same, at most for a time.</summary>
-    /// <returns>The value; the known one when the time was over first.</returns>
+    /// <returns>The same; the known one also when the time was over first.</returns>
     public async Task<T> WaitForOtherAsync(T known, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using ITimer timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), either, timeout, Timeout.InfiniteTimeSpan);
-        T value = await WaitForOtherUntilAsync(known, either.Token);
-        if (Equal(value, known))
+        // One for each reader and not one for all, so that a reader that gives up leaves nothing behind while the value stays as it is.
+        var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (!Equal(_value, known) || cancellationToken.IsCancellationRequested)
+            {
+                return _value;
+            }
+
+            _waiting.Add(changed);
         }
 
-        return value;
+        await using (cancellationToken.UnsafeRegister(static reader => ((TaskCompletionSource)reader!).TrySetResult(), changed))
+        await using (timeout == Timeout.InfiniteTimeSpan ? null : time.CreateTimer(static reader => ((TaskCompletionSource)reader!).TrySetResult(), changed, timeout, Timeout.InfiniteTimeSpan))
+        {
+            await changed.Task;
+        }
+
+        lock (_lock)
+        {
+            _waiting.Remove(changed);
+            return _value;
+        }
     }
 
     private static bool Equal(T value, T other) => EqualityComparer<T>.Default.Equals(value, other);
-
-    // Being cancelled is no error here: then the value may still be the known one.
-    private async Task<T> WaitForOtherUntilAsync(T known, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            // One for each reader and not one for all, so that a reader that gives up leaves nothing behind while the value stays as it is.
-            var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            lock (_lock)
-            {
-                if (!Equal(_value, known) || cancellationToken.IsCancellationRequested)
-                {
-                    return _value;
-                }
-
-                _waiting.Add(changed);
-            }
-
-            await using (cancellationToken.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), changed))
-            {
-                await changed.Task;
-            }
-
-            lock (_lock)
-            {
-                _waiting.Remove(changed);
-            }
-        }
-    }
 }

@@ -9,6 +9,5 @@ internal sealed class Scheduled(SimulatedNode node, SendOrPostCallback callback,
 
     public void Cancel() => Cancelled = true;
 
-    public object? State => state; public SendOrPostCallback Callback => callback;
     public void Run() => callback(state);
 }
