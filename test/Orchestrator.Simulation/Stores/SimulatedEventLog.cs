@@ -13,21 +13,30 @@ internal sealed class SimulatedEventLog(SimulatedLog log, SimulatedNetwork netwo
     private readonly InMemoryLock _session = new();
     private HorizonTracker? _tracker;
     private int _connection;
+    private long _commits;
+    private long _passed;
 
     public async ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken)
     {
         long readAt = network.Client.Time.GetTimestamp();
         long horizon = await ReadHorizonAsync(readAt, cancellationToken);
-        return horizon <= request.From
-            ? new EventPage(request.From, request.From, request.Slots, [], [], readAt, 0)
-            : await network.CallAsync("read page", () => Task.FromResult(log.Read(request, horizon, readAt)), null, cancellationToken);
+        if (horizon <= request.From)
+        {
+            return new EventPage(request.From, request.From, request.Slots, [], [], readAt, 0);
+        }
+
+        EventPage page = await network.CallAsync("read page", () => Task.FromResult(log.Read(request, horizon, readAt)), null, cancellationToken);
+        _passed = Math.Max(_passed, page.To);
+        return page;
     }
 
     public async ValueTask<long> ReadEndAsync(CancellationToken cancellationToken) =>
         await network.CallAsync("read end of log", () => Task.FromResult(log.LastVisible), null, cancellationToken);
 
-    public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken) =>
-        network.CallAsync("wait for events", () => WaitOnServerAsync(position, timeout), null, cancellationToken);
+    // As in production: at once where another reader of the process has been further, else for a commit since the horizon was observed.
+    public Task WaitAsync(long position, TimeSpan timeout, CancellationToken cancellationToken) => Math.Min(_tracker?.Position ?? 0, _passed) > position
+        ? Task.CompletedTask
+        : network.CallAsync("wait for events", () => WaitOnServerAsync(_commits, timeout), null, cancellationToken);
 
     private async Task<long> ReadHorizonAsync(long readAt, CancellationToken cancellationToken)
     {
@@ -42,7 +51,8 @@ internal sealed class SimulatedEventLog(SimulatedLog log, SimulatedNetwork netwo
             }
 
             HorizonTracker tracker = _tracker ??= new HorizonTracker(await network.CallAsync("begin to observe", () => Task.FromResult(greatestCheckpoint()), null, cancellationToken));
-            tracker.Observe(await network.CallAsync("observe", () => ObserveAsync(tracker.Position, readAt), null, cancellationToken));
+            (HorizonObservation observation, _commits) = await network.CallAsync("observe", () => ObserveAsync(tracker.Position, readAt), null, cancellationToken);
+            tracker.Observe(observation);
             return tracker.Position;
         }
         catch (SimulatedConnectionLostException)
@@ -56,8 +66,9 @@ internal sealed class SimulatedEventLog(SimulatedLog log, SimulatedNetwork netwo
         }
     }
 
-    private async Task<HorizonObservation> ObserveAsync(long horizon, long readAt)
+    private async Task<(HorizonObservation Observation, long Commits)> ObserveAsync(long horizon, long readAt)
     {
+        long commits = log.Commits.Value;
         long lastValue = 0;
         string[] holders = [];
         long contiguousTo = 0;
@@ -85,14 +96,19 @@ internal sealed class SimulatedEventLog(SimulatedLog log, SimulatedNetwork netwo
             }
         }
 
-        return new HorizonObservation(lastValue, holders, contiguousTo, readAt);
+        return (new HorizonObservation(lastValue, holders, contiguousTo, readAt), commits);
     }
 
-    private async Task<bool> WaitOnServerAsync(long position, TimeSpan timeout)
+    // Notifications are hints: some are lost.
+    private async Task<bool> WaitOnServerAsync(long commits, TimeSpan timeout)
     {
-        if (log.LastVisible <= position)
+        if (network.World.Chance(0.05))
         {
-            await log.Commits.WaitForOtherAsync(log.Commits.Value, timeout, network.Server.Time, CancellationToken.None);
+            await Interruptible.DelayAsync(timeout, network.Server.Time, CancellationToken.None);
+        }
+        else
+        {
+            await log.Commits.WaitForOtherAsync(commits, timeout, network.Server.Time, CancellationToken.None);
         }
 
         return true;
