@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Simulation.CommandLine;
 using Orchestrator.Simulation.Scenarios;
 
@@ -52,7 +53,17 @@ public sealed class SeedLogTests
         Assert.That(Ranges(), Is.EqualTo(new[] { "1,2", "3,4", "3,4" }));
     }
 
-    private SeedSummary Run(int from, int count) => new SeedLog(Record, seedsPerLine: 2).Run(from, count, strategy: null, TestContext.CurrentContext.CancellationToken);
+    [Test]
+    public void Run_AnotherStrategy_RunsTheSameSeedsAgain()
+    {
+        Run(from: 1, count: 2);
+
+        Assert.That(Run(from: 1, count: 2, RebalanceStrategy.Rolling).Seeds, Is.EqualTo(2));
+        Assert.That(Run(from: 1, count: 2).Seeds, Is.Zero);
+        Assert.That(Run(from: 1, count: 2, RebalanceStrategy.Rolling).Seeds, Is.Zero);
+    }
+
+    private SeedSummary Run(int from, int count, RebalanceStrategy? strategy = null) => new SeedLog(Record, seedsPerLine: 2).Run(from, count, strategy, TestContext.CurrentContext.CancellationToken);
 
     private string[] Ranges() => [.. File.ReadLines(Record).Skip(1).Select(line => string.Join(',', line.Split(',')[..2]))];
 }
