@@ -36,7 +36,7 @@ internal static class Coordinator
 
     private static Decision Finish(ReplicaSetSnapshot snapshot, Generation forming)
     {
-        ImmutableHashSet<Guid> live = [.. snapshot.Workers.Select(worker => worker.Id)];
+        HashSet<Guid> live = [.. snapshot.Workers.Select(worker => worker.Id)];
         int gone = forming.Members.Count(member => !live.Contains(member));
         if (gone > 0)
         {
@@ -44,7 +44,7 @@ internal static class Coordinator
         }
 
         // Joiners that came later are taken in by the next generation: a stream of them must not keep this one from becoming active.
-        ImmutableHashSet<Guid> concerned = [.. forming.Members, .. snapshot.Active?.Members ?? []];
+        HashSet<Guid> concerned = [.. forming.Members, .. snapshot.Active?.Members ?? []];
         ImmutableArray<Guid> waitedFor = [.. from worker in snapshot.Workers where concerned.Contains(worker.Id) && worker.AcknowledgedGeneration < forming.Id select worker.Id];
         if (forming.Strategy == RebalanceStrategy.Rolling)
         {
@@ -59,7 +59,7 @@ internal static class Coordinator
 
     private static Decision Begin(ReplicaSetSnapshot snapshot)
     {
-        ImmutableHashSet<Guid> live = [.. snapshot.Workers.Select(worker => worker.Id)];
+        HashSet<Guid> live = [.. snapshot.Workers.Select(worker => worker.Id)];
         ImmutableArray<Guid> members = snapshot.Active?.Members ?? [];
         ImmutableArray<Guid> wanted = Select(snapshot);
         int gone = members.Count(member => !live.Contains(member));

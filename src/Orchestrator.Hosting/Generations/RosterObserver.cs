@@ -82,7 +82,7 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
 
     private ImmutableArray<WorkerSnapshot> ObserveWorkers(Roster roster, long now)
     {
-        ImmutableHashSet<Guid> present = [.. roster.Workers.Select(worker => worker.Id)];
+        HashSet<Guid> present = [.. roster.Workers.Select(worker => worker.Id)];
         foreach (Guid gone in _heartbeats.Keys.Where(id => !present.Contains(id)).ToArray())
         {
             _heartbeats.Remove(gone);

@@ -31,7 +31,7 @@ internal sealed class InMemoryReplicaSet(string name)
     /// <summary>Changes with every notification.</summary>
     public LatestValue<long> Notifications { get; } = new(0);
 
-    public Generation? Find(GenerationState state) => Generations.Where(entry => entry.State == state).Select(entry => entry.Generation).FirstOrDefault();
+    public Generation? Find(GenerationState state) => Generations.Find(entry => entry.State == state).Generation;
 
     public InMemoryWorker? Find(Guid workerId) => Workers.Find(worker => worker.Registration.WorkerId == workerId);
 
