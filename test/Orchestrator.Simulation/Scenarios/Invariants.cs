@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Generations;
@@ -13,6 +14,7 @@ internal sealed class Invariants
 {
     private readonly Dictionary<(string Projection, string AggregateId), int> _next = [];
     private readonly Dictionary<(string Projection, int Slot), long> _positions = [];
+    private readonly List<Checkpoint> _rows = [];
     private readonly InMemoryReplicaSet _replicaSet;
     private long _lastActive;
 
@@ -79,9 +81,15 @@ internal sealed class Invariants
     {
         Removals.Look();
         CheckGenerations();
-        foreach (IGrouping<string, Checkpoint> projection in _replicaSet.InKeyOrder().Select(row => row.Value).GroupBy(row => row.Projection))
+        _rows.Clear();
+        foreach (InMemoryCheckpoint row in _replicaSet.Checkpoints)
         {
-            CheckCoverage(projection.Key, [.. projection]);
+            _rows.Add(row.Value);
+        }
+
+        _rows.Sort(static (left, right) => string.CompareOrdinal(left.Projection, right.Projection) is not 0 and var order ? order : left.Slots.From.CompareTo(right.Slots.From));
+        for (int first = 0; first < _rows.Count; first = CheckCoverage(first))
+        {
         }
     }
 
@@ -113,7 +121,9 @@ internal sealed class Invariants
     private void CheckGenerations()
     {
         long last = 0;
-        foreach ((Generation generation, _) in _replicaSet.Generations)
+        int active = 0;
+        int forming = 0;
+        foreach ((Generation generation, GenerationState state) in _replicaSet.Generations)
         {
             if (generation.Id <= last)
             {
@@ -121,27 +131,32 @@ internal sealed class Invariants
             }
 
             last = generation.Id;
+            active += state == GenerationState.Active ? 1 : 0;
+            forming += state == GenerationState.Forming ? 1 : 0;
         }
 
-        if (_replicaSet.Generations.Count(entry => entry.State == GenerationState.Active) > 1 || _replicaSet.Generations.Count(entry => entry.State == GenerationState.Forming) > 1)
+        if (active > 1 || forming > 1)
         {
             Violations.Add("More than one generation is active or forming.");
         }
 
-        long active = _replicaSet.Find(GenerationState.Active)?.Id ?? _lastActive;
-        if (active < _lastActive)
+        long current = _replicaSet.Find(GenerationState.Active)?.Id ?? _lastActive;
+        if (current < _lastActive)
         {
-            Violations.Add($"Generation {active} became active behind {_lastActive}.");
+            Violations.Add($"Generation {current} became active behind {_lastActive}.");
         }
 
-        _lastActive = active;
-        CheckStaticPartitions();
+        _lastActive = current;
+        if (_replicaSet.HasStaticOwners)
+        {
+            CheckStaticPartitions(active + forming);
+        }
     }
 
-    private void CheckStaticPartitions()
+    private void CheckStaticPartitions(int generations)
     {
         StaticPartition[] taken = [.. _replicaSet.Workers.Select(worker => worker.Static).OfType<StaticPartition>()];
-        if (taken.Length > 0 && _replicaSet.Generations.Exists(entry => entry.State is GenerationState.Active or GenerationState.Forming))
+        if (generations > 0)
         {
             Violations.Add("A generation stands beside partitions that are set by hand.");
         }
@@ -152,11 +167,15 @@ internal sealed class Invariants
         }
     }
 
-    private void CheckCoverage(string projection, Checkpoint[] rows)
+    // The rows of one projection. Returns where the next one's begin.
+    private int CheckCoverage(int first)
     {
+        string projection = _rows[first].Projection;
         int next = 0;
-        foreach (Checkpoint row in rows)
+        int index = first;
+        for (; index < _rows.Count && _rows[index].Projection == projection; index++)
         {
+            Checkpoint row = _rows[index];
             if (row.Slots.From != next || (row.Position > 0 && !Log.Has(row.Position)) || !IsOwned(row))
             {
                 Violations.Add($"{projection}: {row} does not follow slot {next}, stands at no event, or has not the owner that it should have.");
@@ -170,6 +189,8 @@ internal sealed class Invariants
         {
             Violations.Add($"{projection}: slots from {next} on are not covered.");
         }
+
+        return index;
     }
 
     // Where every worker has every projection, no row is nobody's, but among partitions that are set by hand those that no process has taken. There a worker's rows lie in its share.
@@ -186,12 +207,13 @@ internal sealed class Invariants
                 continue;
             }
 
-            if (_positions.GetValueOrDefault((projection, slot)) > row.Position)
+            ref long before = ref CollectionsMarshal.GetValueRefOrAddDefault(_positions, (projection, slot), out _);
+            if (before > row.Position)
             {
                 Violations.Add($"{projection}: the position of slot {slot} fell to {row.Position}.");
             }
 
-            _positions[(projection, slot)] = row.Position;
+            before = row.Position;
         }
     }
 }

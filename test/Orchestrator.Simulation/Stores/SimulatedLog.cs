@@ -31,7 +31,7 @@ internal sealed class SimulatedLog(Action<PersistedEvent> committed)
     public LatestValue<long> Commits { get; } = new(0);
 
     /// <summary>The slots that have events.</summary>
-    public IEnumerable<int> Slots => _slots.Values;
+    public Dictionary<string, int>.ValueCollection Slots => _slots.Values;
 
     /// <summary>The open appends that hold the lock, as the server lists them.</summary>
     public string[] Holders => [.. _open.Where(append => append.HoldsLock).Select(append => append.Id)];
