@@ -25,7 +25,7 @@ internal sealed class Appender(World world, SimulatedNode server, SimulatedLog l
             return;
         }
 
-        world.At(server, world.Between(1, 100), Begin);
+        world.At(server, world.Between(1, 60), Begin);
         string aggregate = string.Create(CultureInfo.InvariantCulture, $"aggregate-{world.Random.Next(Aggregates)}");
         if (!log.IsBusy(aggregate))
         {

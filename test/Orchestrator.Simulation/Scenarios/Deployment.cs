@@ -4,6 +4,7 @@ using Orchestrator.Events;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Threading;
 using Orchestrator.Projections;
 using Orchestrator.Simulation.Scheduling;
 
@@ -16,10 +17,10 @@ internal sealed class Deployment
     private readonly Func<ReplicaSetOptions> _createOptions;
     private readonly ImmutableArray<ProjectionDefinition> _projections;
 
-    public Deployment(World world, Action<string, PersistedEvent, ProjectionContext> applied, Func<ReplicaSetOptions>? createOptions = null)
+    public Deployment(World world, Action<string, PersistedEvent, ProjectionContext> applied, Func<ReplicaSetOptions> createOptions)
     {
         _world = world;
-        _createOptions = createOptions ?? RandomOptions(world);
+        _createOptions = createOptions;
         ReplicaSetOptions options = _createOptions();
         Scopes = new HandlerScopes(new Recorder(world, applied));
         _projections =
@@ -62,43 +63,19 @@ internal sealed class Deployment
 
     private static Live<ProjectionTuning> Tuning(int batchSize, ReplicaSetOptions options) => new(ProjectionTuning.Of(new ProjectionOptions { BatchSize = batchSize }, options));
 
-    // From impatient to patient, so that every time-out is sometimes the one that strikes first.
-    private static Func<ReplicaSetOptions> RandomOptions(World world)
-    {
-        TimeSpan staleWorkerTimeout = world.Between(400, 2_000);
-        TimeSpan coordinationTimeout = world.Between(100, 1_500);
-        TimeSpan heartbeatInterval = world.Between(50, staleWorkerTimeout.TotalMilliseconds / 4);
-        TimeSpan coordinationInterval = world.Between(30, 150);
-        TimeSpan registrationWaitTime = world.Between(100, 500);
-        TimeSpan joinQuietTime = world.Between(20, 100);
-        TimeSpan pollInterval = world.Between(50, 500);
-        int pageSize = world.Random.Next(2, 20);
-        int lanes = world.Chance(0.3) ? world.Random.Next(2, 4) : 1;
-        int? maxWorkers = world.Chance(0.3) ? world.Random.Next(1, 4) : null;
-        return () => new ReplicaSetOptions
-        {
-            HeartbeatInterval = heartbeatInterval,
-            StaleWorkerTimeout = staleWorkerTimeout,
-            CoordinationTimeout = coordinationTimeout,
-            CoordinationInterval = coordinationInterval,
-            RegistrationWaitTime = registrationWaitTime,
-            JoinQuietTime = joinQuietTime,
-            PollInterval = pollInterval,
-            DrainTimeout = TimeSpan.FromSeconds(1),
-            PageSize = pageSize,
-            Lanes = lanes,
-            MaxWorkers = maxWorkers,
-            Retry = new RetryOptions { InitialDelay = TimeSpan.FromMilliseconds(20), MaxDelay = TimeSpan.FromMilliseconds(100) },
-        };
-    }
-
-    /// <summary>Tells what takes effect, in the moment in which it does. Now and then it fails first.</summary>
+    /// <summary>Tells what takes effect, in the moment in which it does. Now and then it takes a while, or fails first.</summary>
     private sealed class Recorder(World world, Action<string, PersistedEvent, ProjectionContext> applied) : IProjection
     {
         private readonly Dictionary<(string, long), int> _failures = [];
 
-        public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
+        public async ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
         {
+            if (world.Chance(0.05))
+            {
+                // In the middle of a batch, whose row is locked meanwhile.
+                await Interruptible.DelayAsync(world.Between(1, 200), SimulatedNode.OfCaller.Time, cancellationToken);
+            }
+
             if (!_failures.TryGetValue((context.Projection, e.GlobalPosition), out int left))
             {
                 left = world.Chance(0.01) ? world.Random.Next(1, 4) : 0;
@@ -111,7 +88,6 @@ internal sealed class Deployment
             }
 
             context.OnCommitted(() => applied(context.Projection, e, context));
-            return ValueTask.CompletedTask;
         }
     }
 

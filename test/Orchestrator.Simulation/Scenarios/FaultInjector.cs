@@ -3,9 +3,11 @@ using Orchestrator.Simulation.Stores;
 
 namespace Orchestrator.Simulation.Scenarios;
 
-/// <summary>Causes faults, one at a time, at random; and keeps count of what may make the workers reconfigure.</summary>
-internal sealed class FaultInjector(World world, SimulatedNode server, SimulatedLog log, Fleet fleet)
+/// <summary>Causes faults, one at a time, at random; and keeps count of what may make the workers reconfigure. Every other seed has all kinds of faults, the others only some: so these meet each other more often.</summary>
+internal sealed class FaultInjector(World world, SimulatedNode server, SimulatedLog log, Fleet fleet, double patience)
 {
+    private readonly FaultKind[] _mix = MixOf(world);
+
     /// <summary>How many faults have been caused.</summary>
     public int Count { get; private set; }
 
@@ -25,53 +27,64 @@ internal sealed class FaultInjector(World world, SimulatedNode server, Simulated
         Strike(running[world.Random.Next(running.Length)]);
     }
 
+    // What stands there twice strikes twice as often.
+    private static FaultKind[] MixOf(World world)
+    {
+        FaultKind[] all =
+        [
+            FaultKind.Crash, FaultKind.Crash, FaultKind.Freeze, FaultKind.Freeze, FaultKind.FreezeForever, FaultKind.LoseReply, FaultKind.LoseReply, FaultKind.LoseRequest, FaultKind.LoseRequest,
+            FaultKind.LoseControlSession, FaultKind.Stop, FaultKind.SlowNetwork, FaultKind.SlowNetwork, FaultKind.SlowNetwork, FaultKind.CrashServer, FaultKind.Start, FaultKind.Start,
+        ];
+        if (world.Chance(0.5))
+        {
+            return all;
+        }
+
+        HashSet<FaultKind> chosen = [.. all.Distinct().Where(_ => world.Chance(0.4))];
+        return chosen.Count == 0 ? all : [.. all.Where(chosen.Contains)];
+    }
+
     private void Strike(SimulatedProcess victim)
     {
-        switch (world.Random.Next(17))
+        switch (_mix[world.Random.Next(_mix.Length)])
         {
-            case 0:
-            case 1:
+            case FaultKind.Crash:
                 Changed(2);
                 victim.CrashBetweenAwaits(world.Random.Next(30));
                 break;
-            case 2:
-            case 3:
+            case FaultKind.Freeze:
                 Changed(2);
-                victim.Freeze(world.Between(50, 2_000));
+                victim.Freeze(world.Between(50, 2_000) * patience);
                 break;
-            case 4:
+            case FaultKind.FreezeForever:
                 Changed(2);
                 victim.FreezeForever();
                 break;
-            case 5:
-            case 6:
+            case FaultKind.LoseReply:
                 Changed(4);
                 victim.LoseNextReply(andTheNextRequest: world.Chance(0.5));
                 break;
-            case 7:
-            case 8:
+            case FaultKind.LoseRequest:
                 Changed(2);
                 victim.LoseNextRequest();
                 break;
-            case 9:
+            case FaultKind.LoseControlSession:
                 Changed(2);
                 victim.LoseControlSession();
                 break;
-            case 10:
+            case FaultKind.Stop:
                 Changed(1);
                 victim.Stop();
                 break;
-            case 11:
-            case 12:
-            case 13:
+            case FaultKind.SlowNetwork:
                 Changed(4);
-                victim.SlowDown(world.Between(100, 2_000), world.Between(50, 1_500).TotalMilliseconds);
+                victim.SlowDown(world.Between(100, 2_000) * patience, (world.Between(50, 1_500) * patience).TotalMilliseconds);
                 break;
-            case 14:
+            case FaultKind.CrashServer:
                 Changed(2 * fleet.Count);
                 CrashServer();
                 break;
-            default:
+            case FaultKind.Start:
                 fleet.StartOne();
                 break;
         }

@@ -40,11 +40,15 @@ internal sealed class Fleet(World world, SimulatedNode server, Invariants invari
         StartEach(last: false);
     }
 
-    /// <summary>From now on something else is deployed: another number of partitions, or none set by hand. Who runs already stays as it is, and in the way.</summary>
+    /// <summary>From now on something else is deployed: another number of partitions, or none set by hand. Some of it starts now; who runs already stays as it is, and in the way.</summary>
     public void ChangeTotal()
     {
-        _total = world.Chance(0.7) ? world.Random.Next(1, 4) : null;
+        _total = world.Chance(0.5) ? world.Random.Next(1, 4) : null;
         world.Say(server, string.Create(CultureInfo.InvariantCulture, $"from now on {_total?.ToString(CultureInfo.InvariantCulture) ?? "no"} partitions are set by hand"));
+        for (int i = world.Random.Next(0, 3); i > 0; i--)
+        {
+            StartOne();
+        }
     }
 
     /// <summary>Starts one more; with partitions that are set by hand perhaps a second one of the same.</summary>

@@ -21,7 +21,7 @@ internal sealed class Scenario
     private readonly Fleet _fleet;
     private readonly Appender _appender;
     private readonly FaultInjector _faults;
-    private readonly TimeSpan _troubled;
+    private readonly SeedSize _size;
     private readonly bool _byHand;
     private long _notification;
 
@@ -30,13 +30,13 @@ internal sealed class Scenario
         _world = new World(seed) { Trace = trace };
         _server = new SimulatedNode(_world, "server");
         _replicaSet = _database.ReplicaSet("main");
+        _size = SeedSize.Of(_world);
         bool rolling = _world.Chance(0.3);
         RebalanceStrategy? chosen = strategy ?? (_world.Chance(0.4) ? RebalanceStrategy.Rolling : _world.Chance(0.8) ? RebalanceStrategy.Recreate : null);
         _invariants = new Invariants(_world, _replicaSet) { AllHaveAll = !rolling, MayRoll = chosen != RebalanceStrategy.Recreate };
-        _fleet = new Fleet(_world, _server, _invariants, _database, new Deployment(_world, _invariants.OnApplied) { IsRolling = rolling, Strategy = chosen });
-        _appender = new Appender(_world, _server, _invariants.Log, _world.Random.Next(8, 40));
-        _faults = new FaultInjector(_world, _server, _invariants.Log, _fleet);
-        _troubled = _world.Between(200, 1_500);
+        _fleet = new Fleet(_world, _server, _invariants, _database, new Deployment(_world, _invariants.OnApplied, SeedOptions.Of(_world, _size)) { IsRolling = rolling, Strategy = chosen });
+        _appender = new Appender(_world, _server, _invariants.Log, _size.Events);
+        _faults = new FaultInjector(_world, _server, _invariants.Log, _fleet, _size.Patience);
         _byHand = _world.Chance(0.25);
     }
 
@@ -55,7 +55,7 @@ internal sealed class Scenario
         if (_byHand)
         {
             _fleet.StartByHand();
-            _world.At(_server, _world.Random.NextDouble() * _troubled * 2, ChangeTotal);
+            _world.At(_server, _world.Random.NextDouble() * _size.Troubled * 2, ChangeTotal);
         }
         else
         {
@@ -63,14 +63,14 @@ internal sealed class Scenario
         }
 
         _appender.Start();
-        for (int i = _world.Random.Next(1, 9); i > 0; i--)
+        for (int i = 0; i < _size.Faults; i++)
         {
-            _world.At(_server, _world.Random.NextDouble() * _troubled, _faults.Cause);
+            _world.At(_server, _world.Random.NextDouble() * _size.Troubled, _faults.Cause);
         }
 
-        _world.At(_server, _troubled, MakePeace);
-        RunUntil(_troubled, () => false);
-        RunUntil(_troubled + s_peaceful, () => Done);
+        _world.At(_server, _size.Troubled, MakePeace);
+        RunUntil(_size.Troubled, () => false);
+        RunUntil(_size.Troubled + s_peaceful, () => Done);
         if (Violations.Count == 0 && !Done)
         {
             Violations.Add($"Only {_invariants.Applied} of {_invariants.Wanted} events were applied {s_peaceful} after the last fault.");
@@ -135,7 +135,7 @@ internal sealed class Scenario
     // Half of the time before the peace; behind it, nothing changes any more.
     private void ChangeTotal()
     {
-        if (_world.Now < _troubled.Ticks)
+        if (_world.Now < _size.Troubled.Ticks)
         {
             _fleet.ChangeTotal();
         }

@@ -20,6 +20,9 @@ internal sealed class SimulatedNode : SynchronizationContext
         Time = new SimulatedTime(world, this, rate, wrongBy);
     }
 
+    /// <summary>The process that the caller runs in.</summary>
+    public static SimulatedNode OfCaller => (SimulatedNode)Current!;
+
     public string Name { get; }
 
     public SimulatedTime Time { get; }
