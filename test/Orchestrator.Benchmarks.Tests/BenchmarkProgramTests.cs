@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orchestrator.Benchmarks.Measuring;
 using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.Benchmarks.Tests;
@@ -37,6 +38,29 @@ public sealed class BenchmarkProgramTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestCase(1_000, 1)]
+    [TestCase(0.001, 0)]
+    [Category("PostgreSQL")]
+    public async Task Run_WorseThanAllowed_EndsWithOneAndTheRatioStillComesLast(double ratioBefore, int exitCode)
+    {
+        await SharedPostgreSql.GetAsync();
+        string before = Path.GetTempFileName();
+        try
+        {
+            await ResultFile.WriteAsync(before, [Samples.Result(Samples.Rate("1 client, 1 event an append", (ratioBefore, 1))) with { Name = "append" }], CancellationToken.None);
+
+            ProgramRun run = await RunAsync("append", "--quick", "--runs", "1", "--compare", before, "--fail-worse", "50");
+
+            Assert.That(run.ExitCode, Is.EqualTo(exitCode), run.Everything);
+            Assert.That(run.Output.TrimEnd().Split('\n')[^1], Does.StartWith("append ratio "));
+            Assert.That(run.Output, Does.Contain("append, 1 client, 1 event an append: ratio ").And.Contain(exitCode == 0 ? "better" : "worse"));
+        }
+        finally
+        {
+            File.Delete(before);
         }
     }
 
