@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using NpgsqlTypes;
 using Orchestrator.PostgreSql.Sql;
@@ -13,17 +14,19 @@ internal sealed class KeptSession : IAsyncDisposable, IDisposable
 {
     private const int CommandTimeoutSeconds = 5;
 
+    private readonly NpgsqlConnection _connection;
     private readonly (string[] Names, string[] Values)? _before;
 
     private KeptSession(NpgsqlConnection connection, (string[] Names, string[] Values)? before, bool isShared = false)
     {
-        Connection = connection;
+        _connection = connection;
         IsShared = isShared;
         _before = before;
     }
 
     /// <summary>The session's connection. Never closed but by disposing this.</summary>
-    public NpgsqlConnection Connection { get; }
+    /// <exception cref="NpgsqlException">The session was lost, as an earlier statement has found out. Npgsql would say that the connection is not open, as if that were the caller's mistake.</exception>
+    public NpgsqlConnection Connection => _connection.State == ConnectionState.Open ? _connection : throw new NpgsqlException("The session was lost.");
 
     /// <summary>Whether each transaction may have another session of the server: nothing is kept but the connection.</summary>
     public bool IsShared { get; }
@@ -72,7 +75,7 @@ internal sealed class KeptSession : IAsyncDisposable, IDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_before is { } before && Connection.FullState == System.Data.ConnectionState.Open)
+        if (_before is { } before && _connection.FullState == ConnectionState.Open)
         {
             await using NpgsqlBatch clean = Clean(before);
             try
@@ -85,12 +88,12 @@ internal sealed class KeptSession : IAsyncDisposable, IDisposable
             }
         }
 
-        await Connection.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
     public void Dispose()
     {
-        if (_before is { } before && Connection.FullState == System.Data.ConnectionState.Open)
+        if (_before is { } before && _connection.FullState == ConnectionState.Open)
         {
             using NpgsqlBatch clean = Clean(before);
             try
@@ -103,13 +106,13 @@ internal sealed class KeptSession : IAsyncDisposable, IDisposable
             }
         }
 
-        Connection.Dispose();
+        _connection.Dispose();
     }
 
     // It could not be cleaned, so nobody may get it: idle connections of the pool are closed, this one and those in use when they are given back.
-    private void GiveUp() => NpgsqlConnection.ClearPool(Connection);
+    private void GiveUp() => NpgsqlConnection.ClearPool(_connection);
 
-    private NpgsqlBatch Clean((string[] Names, string[] Values) before) => new NpgsqlBatch(Connection) { Timeout = CommandTimeoutSeconds }
+    private NpgsqlBatch Clean((string[] Names, string[] Values) before) => new NpgsqlBatch(_connection) { Timeout = CommandTimeoutSeconds }
         .With(Statement("leave_locks"))
         .With(Statement("session_unlisten"))
         .With(Statement("session_write_settings"), before.Names, before.Values);

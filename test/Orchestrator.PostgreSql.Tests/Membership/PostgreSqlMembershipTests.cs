@@ -2,6 +2,7 @@ using Npgsql;
 using Orchestrator.Hosting.Generations;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Errors;
 using Orchestrator.PostgreSql.Membership;
 using Orchestrator.Testing.Shared;
 
@@ -140,6 +141,19 @@ internal sealed class PostgreSqlMembershipTests : CoordinationFixture
         Assert.That(async () => await read, Throws.InstanceOf<OperationCanceledException>());
         await admin.CloseAsync();
         Assert.That((await worker.ViewAsync()).Registered, Is.True);
+    }
+
+    // The first statement finds out. Whoever lives through that, as an activation does whose lock did not come, must not end the host with the second.
+    [Test]
+    public async Task ReadViewAsync_SessionWasLostBefore_IsInfrastructureEachTime()
+    {
+        TestWorker worker = await RegisterAsync();
+        await Database.ExecuteAsync($"SELECT pg_terminate_backend(session_pid) FROM orchestrator_workers WHERE worker_id = '{worker.Id}'");
+        for (int i = 0; i < 3; i++)
+        {
+            Exception failure = (await Assert.CatchAsync(() => worker.ViewAsync()))!;
+            Assert.That(new PostgreSqlErrorClassifier().IsInfrastructure(failure), failure.ToString());
+        }
     }
 
     [Test]
