@@ -8,12 +8,9 @@ using Orchestrator.PostgreSql.Sql;
 namespace Orchestrator.PostgreSql.Checkpoints;
 
 /// <summary>A batch's transaction, which handlers can have in their hands, and what has become of it.</summary>
-internal sealed class BatchTransaction(NpgsqlTransaction transaction, long id, string projection, PostgreSqlConnections connections, SqlCatalog sql) : IAsyncDisposable
+internal sealed class BatchTransaction(NpgsqlTransaction transaction, long id, string projection, NpgsqlDataSource work, SqlCatalog sql)
 {
     private const string Committed = "committed";
-
-    private bool _committed;
-    private bool _disposed;
 
     /// <summary>The transaction.</summary>
     public NpgsqlTransaction Transaction => transaction;
@@ -26,9 +23,6 @@ internal sealed class BatchTransaction(NpgsqlTransaction transaction, long id, s
 
     /// <summary>Whether a handler has had the connection in its hands, and so could have ended the transaction.</summary>
     public bool HandedOut { get; set; }
-
-    /// <summary>Whether statements of a handler have run, and so may have left something in the session.</summary>
-    public bool RanHandlersStatements { get; set; }
 
     /// <summary>Refuses to go on where the client knows that the transaction is over. (It does not know of a <c>COMMIT; BEGIN</c>: the server is asked before the checkpoint moves.)</summary>
     /// <exception cref="BatchTransactionEndedException">A handler has ended it.</exception>
@@ -57,35 +51,14 @@ internal sealed class BatchTransaction(NpgsqlTransaction transaction, long id, s
     public async Task<bool> IsCommittedAsync()
     {
         // Closed first, so that a batch never needs two connections of the pool at a time.
-        await DisposeAsync().ConfigureAwait(false);
-        await using NpgsqlConnection other = await connections.Work.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
+        if (Connection.FullState != ConnectionState.Closed)
+        {
+            await Connection.CloseAsync().ConfigureAwait(false);
+        }
+
+        await using NpgsqlConnection other = await work.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
         await using NpgsqlCommand command = other.Command(sql["batch_transaction_status"], id);
         return await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false) is Committed;
-    }
-
-    /// <summary>Commits.</summary>
-    public async Task CommitAsync()
-    {
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-        _committed = true;
-    }
-
-    /// <summary>Rolls back what is not committed, and gives the connection back as it came.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_disposed)
-        {
-            return;
-        }
-
-        _disposed = true;
-        if (HandedOut || RanHandlersStatements)
-        {
-            await connections.CleanAsync(Connection, rollBack: !_committed).ConfigureAwait(false);
-        }
-
-        await transaction.DisposeAsync().ConfigureAwait(false);
-        await Connection.DisposeAsync().ConfigureAwait(false);
     }
 
     // Npgsql tells it in no other way: a property of a transaction that is over, or disposed, cannot be read.

@@ -34,7 +34,6 @@ internal sealed class CommandQueue(BatchTransaction transaction, SqlCatalog sql)
     public async Task SendAsync(NpgsqlBatchCommand? last, CancellationToken cancellationToken)
     {
         await transaction.ThrowIfEndedAsync().ConfigureAwait(false);
-        transaction.RanHandlersStatements |= _commands.Count > 0;
         await using var batch = new NpgsqlBatch(transaction.Connection);
         NpgsqlBatchCommand? guard = AddGuard(batch);
         foreach ((NpgsqlBatchCommand command, _) in _commands)

@@ -42,7 +42,7 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
 
     public async ValueTask<IFencedBatch?> BeginAsync(Fence fence, Checkpoint row, IServiceProvider services, CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await connections.Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlConnection connection = await connections.Batches.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         NpgsqlTransaction? transaction = null;
         try
         {
@@ -50,7 +50,7 @@ internal sealed class PostgreSqlCheckpointStore(PostgreSqlConnections connection
             transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
             if (await LockAsync(transaction, fence, row, cancellationToken).ConfigureAwait(false) is { } locked)
             {
-                var begun = new BatchTransaction(transaction, locked.TransactionId, row.Projection, connections, sql);
+                var begun = new BatchTransaction(transaction, locked.TransactionId, row.Projection, connections.Work, sql);
                 var queue = new CommandQueue(begun, sql);
                 var context = new PostgreSqlProjectionContext(fence, locked.Row, services, begun, queue);
                 return new PostgreSqlFencedBatch(fence, locked.Row, locked.ConnectionOpenedAt, context, begun, queue, sql);

@@ -37,7 +37,7 @@ internal sealed class PostgreSqlFencedBatch(
                 $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch: it is not at {locked.Position} under generation {locked.GenerationId} any more. Handlers must not write the checkpoints table. The batch was rolled back."));
         }
 
-        await transaction.CommitAsync().ConfigureAwait(false);
+        await transaction.Transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         context.RunCommitted();
     }
 
@@ -49,7 +49,8 @@ internal sealed class PostgreSqlFencedBatch(
         }
         finally
         {
-            await transaction.DisposeAsync().ConfigureAwait(false);
+            await transaction.Transaction.DisposeAsync().ConfigureAwait(false);
+            await transaction.Connection.DisposeAsync().ConfigureAwait(false);
         }
     }
 

@@ -5,6 +5,9 @@ namespace Orchestrator.PostgreSql.Connections;
 /// <summary>What is read from a connection string, and what is added to it.</summary>
 internal static class ConnectionStrings
 {
+    // Npgsql looks through all of them for the one to give up.
+    private const int PreparedStatements = 100;
+
     /// <summary>The name of the database.</summary>
     public static string DatabaseOf(string connectionString)
     {
@@ -30,8 +33,24 @@ internal static class ConnectionStrings
     /// <summary>For batches through a proxy: it refuses settings that come with the connection, or passes them to whichever session it opens next, and a reset when a connection is given back would hit any session.</summary>
     public static string WithoutSessionState(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { NoResetOnClose = true }.ConnectionString;
 
-    /// <summary>For pooled work: with our settings, and without Npgsql's reset at every use (<see cref="SessionReset"/>).</summary>
-    public static string ForWork(string connectionString) => new NpgsqlConnectionStringBuilder(WithServerOptions(connectionString)) { NoResetOnClose = true }.ConnectionString;
+    /// <summary>For statements of our own, which leave nothing in a session: with our settings, and without Npgsql's reset at every use, which costs the server as much as an append of one event does.</summary>
+    public static string ForOwnStatements(string connectionString) => new NpgsqlConnectionStringBuilder(WithServerOptions(connectionString)) { NoResetOnClose = true }.ConnectionString;
+
+    /// <summary>
+    /// For batches: with our settings, and statements that come twice are prepared, the fence's as well as those that handlers enqueue. The least used give way, so that what a handler makes up as it goes does
+    /// not fill the server. A connection string that says something about this itself is obeyed.
+    /// </summary>
+    public static string ForBatches(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(WithServerOptions(connectionString));
+        if (!builder.ShouldSerialize("Max Auto Prepare"))
+        {
+            builder.MaxAutoPrepare = PreparedStatements;
+            builder.AutoPrepareMinUsages = 2;
+        }
+
+        return builder.ConnectionString;
+    }
 
     /// <summary>With our settings.</summary>
     public static string WithServerOptions(string connectionString)

@@ -1,4 +1,3 @@
-using System.Data;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
 
@@ -49,8 +48,11 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     /// <summary>Decides what is prepared on connections of <see cref="Work"/>.</summary>
     public PreparedStatements Prepared { get; }
 
-    /// <summary>Pooled connections for batches, pages and appends. Where they may lead through a proxy (<see cref="ProxyFindings.WorkIsIndirect"/>), nothing is prepared or set in them for longer than a transaction.</summary>
+    /// <summary>Pooled connections for statements of our own: pages, appends, checks. Where they may lead through a proxy (<see cref="ProxyFindings.WorkIsIndirect"/>), nothing is prepared or set in them for longer than a transaction.</summary>
     public NpgsqlDataSource Work => Proxies.WorkIsIndirect ? _work.Proxied : _work.Direct;
+
+    /// <summary>The same for the transactions that handlers have a hand in.</summary>
+    public NpgsqlDataSource Batches => Proxies.WorkIsIndirect ? _work.Proxied : _work.Batches;
 
     /// <summary>Where the way to <see cref="Work"/> is set, in words.</summary>
     public string WorkSource { get; }
@@ -79,33 +81,6 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         {
             Proxies.RefusesSettings();
             return await Work.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Makes a pooled connection on which a handler's statements have run as it came, before it goes back. (In the application's pool Npgsql sees to that, and behind a proxy the proxy.)</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="rollBack">Whether a transaction may be open, and is to be rolled back first.</param>
-    public async ValueTask CleanAsync(NpgsqlConnection connection, bool rollBack)
-    {
-        if (!_work.IsOurs || Proxies.WorkIsIndirect || connection.FullState.HasFlag(ConnectionState.Broken))
-        {
-            return;
-        }
-
-        // One that cannot be cleaned, because a handler has closed it or it does not answer, is in the pool or will be: so nobody may get what is in the pool now.
-        if (connection.State != ConnectionState.Open)
-        {
-            _work.Direct.Clear();
-            return;
-        }
-
-        try
-        {
-            await SessionReset.RunAsync(connection, rollBack).ConfigureAwait(false);
-        }
-        catch (NpgsqlException)
-        {
-            _work.Direct.Clear();
         }
     }
 

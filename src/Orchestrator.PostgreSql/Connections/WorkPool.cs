@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Orchestrator.PostgreSql.Connections;
 
-/// <summary>The pools that connections for batches, pages and appends come from: one whose sessions are set up when they begin, and one for a proxy, where nothing can be set up. A data source of the application's stands for both.</summary>
+/// <summary>
+/// The pools that connections for batches, pages and appends come from: two whose sessions are set up when they begin, one for what handlers run and one for statements of our own alone; and one for a proxy,
+/// where nothing can be set up. A data source of the application's stands for all.
+/// </summary>
 internal sealed class WorkPool : IAsyncDisposable, IDisposable
 {
     // By the dictionary of server parameters, of which every physical connection has one of its own: process ids come again when a server restarts.
@@ -15,8 +18,8 @@ internal sealed class WorkPool : IAsyncDisposable, IDisposable
     public WorkPool(string connectionString, TimeProvider time)
     {
         _time = time;
-        Direct = Own(ConnectionStrings.ForWork(connectionString));
-        IsOurs = true;
+        Direct = Own(ConnectionStrings.ForOwnStatements(connectionString));
+        Batches = Own(ConnectionStrings.ForBatches(connectionString));
         Proxied = Own(ConnectionStrings.WithoutSessionState(connectionString));
     }
 
@@ -24,14 +27,14 @@ internal sealed class WorkPool : IAsyncDisposable, IDisposable
     public WorkPool(NpgsqlDataSource applications, TimeProvider time)
     {
         _time = time;
-        Direct = Proxied = Checked(applications);
+        Direct = Batches = Proxied = Checked(applications);
     }
 
-    /// <summary>Whether the pools are our own.</summary>
-    public bool IsOurs { get; }
-
-    /// <summary>Where each connection is a session of the server.</summary>
+    /// <summary>Where each connection is a session of the server, and nothing is run but our own.</summary>
     public NpgsqlDataSource Direct { get; }
+
+    /// <summary>The same, where handlers run what they like: Npgsql resets a session before it is used again.</summary>
+    public NpgsqlDataSource Batches { get; }
 
     /// <summary>Where each transaction may get another session of the server.</summary>
     public NpgsqlDataSource Proxied { get; }

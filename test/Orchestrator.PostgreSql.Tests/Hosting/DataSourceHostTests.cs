@@ -4,7 +4,6 @@ using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.PostgreSql.Checkpoints;
 using Orchestrator.PostgreSql.Configuration;
-using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Sql;
 using Orchestrator.Projections;
 using Orchestrator.Testing.Shared;
@@ -145,7 +144,7 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
     private CommandQueue CreateQueue(NpgsqlTransaction transaction)
     {
         var sql = new SqlCatalog(new PostgreSqlOptions());
-        return new CommandQueue(new BatchTransaction(transaction, 1, "totals", new PostgreSqlConnections(new PostgreSqlOptions(), DataSource, TimeProvider.System), sql), sql);
+        return new CommandQueue(new BatchTransaction(transaction, 1, "totals", DataSource, sql), sql);
     }
 
     private async Task WaitForAsync(string condition)
