@@ -18,6 +18,8 @@ internal sealed class ReadOnceScenario : IScenario
     // Pages from before a connection was opened are not used with it. Connections are opened while these are read.
     private const int WarmUpEvents = 20_000;
 
+    private const string Stopped = "stopped";
+
     private static readonly string[] Projections = ["one", "two", "three", "four"];
 
     public string Name => "readonce";
@@ -34,16 +36,22 @@ internal sealed class ReadOnceScenario : IScenario
         var log = await SampleLog.CreateAsync(database, WarmUpEvents + events, cancellationToken);
         await database.ExecuteAsync("CREATE EXTENSION pg_stat_statements", cancellationToken);
         var settled = new List<Pair>();
+        var uneven = new List<Pair>();
+        var added = new List<Pair>();
         var joining = new List<Pair>();
         var seconds = new List<Pair>();
         for (int run = 0; run <= context.Options.Runs; run++)
         {
-            Outcome all = await RunSettledAsync(database, log, events, Workers, Projections, cancellationToken);
-            Outcome single = await RunSettledAsync(database, log, events, workers: 1, Projections[..1], cancellationToken);
+            Outcome all = await RunSettledAsync(database, log, events, Workers, replicaSet => Add(replicaSet, Projections), cancellationToken);
+            Outcome single = await RunSettledAsync(database, log, events, workers: 1, replicaSet => Add(replicaSet, Projections[..1]), cancellationToken);
+            Outcome slow = await RunSettledAsync(database, log, events, Workers, AddUneven, cancellationToken);
+            Outcome late = await RunAddedAsync(database, log, cancellationToken);
             Outcome joined = await RunJoiningAsync(database, log, cancellationToken);
             if (run > 0)
             {
                 settled.Add(new Pair(all.Rows, events));
+                uneven.Add(new Pair(slow.Rows, events));
+                added.Add(new Pair(late.Rows, WarmUpEvents + events));
                 joining.Add(new Pair(joined.Rows, WarmUpEvents + events));
                 seconds.Add(new Pair(all.Seconds, single.Seconds));
             }
@@ -52,6 +60,8 @@ internal sealed class ReadOnceScenario : IScenario
         return
         [
             new Comparison("rows delivered, the workers stay; raw: the events", "rows", settled) { Goal = Goal.Ratio(1.05) },
+            new Comparison("rows delivered, one projection is slow and one has stopped; raw: the events", "rows", uneven) { Goal = Goal.Ratio(1.05) },
+            new Comparison("rows delivered to a projection that is new and starts from the beginning beside three at the end; raw: the events", "rows", added) { Goal = Goal.Ratio(1.05) },
             new Comparison("rows delivered, three workers join the first while it reads; raw: the events", "rows", joining),
             new Comparison("time, the workers stay; raw: one projection, one worker, of the product", "s", seconds),
         ];
@@ -59,22 +69,47 @@ internal sealed class ReadOnceScenario : IScenario
 
     // The workers have shared the slots between them, and read a little, before the events appear, all at once.
     private static async Task<Outcome> RunSettledAsync(
-        BenchmarkDatabase database, SampleLog log, int events, int workers, IReadOnlyList<string> projections, CancellationToken cancellationToken)
+        BenchmarkDatabase database, SampleLog log, int events, int workers, Action<IReplicaSetBuilder> addProjections, CancellationToken cancellationToken)
     {
         await log.ClearAsync(cancellationToken);
         var counter = new NextEvent();
-        await using var group = WorkerGroup.Of(database, counter, replicaSet => Add(replicaSet, projections), options => options.BatchSize = 1_000);
+        await using var group = WorkerGroup.Of(database, counter, addProjections);
         await group.StartAsync(workers, cancellationToken);
         await group.WaitForGenerationAsync(cancellationToken);
-        await group.WaitForPositionAsync(await log.AddAsync(WarmUpEvents, cancellationToken), cancellationToken);
+        await group.WaitForPositionAsync(await log.AddAsync(WarmUpEvents, cancellationToken), cancellationToken, Stopped);
         return await MeasureAsync(database, group, counter.Next(), () => log.AddAsync(events, cancellationToken), cancellationToken);
+    }
+
+    // Three projections have read everything, and the workers are started again with a fourth.
+    private static async Task<Outcome> RunAddedAsync(BenchmarkDatabase database, SampleLog log, CancellationToken cancellationToken)
+    {
+        string[] projections = Projections[..3];
+        var counter = new NextEvent();
+        await using var group = new WorkerGroup(database, replicaSet => Worker.Create(database.ConnectionString, replicaSet, counter, builder => Add(builder, projections)));
+        await group.StartAsync(Workers, cancellationToken);
+        await group.WaitForGenerationAsync(cancellationToken);
+        await group.WaitForPositionAsync(await log.LastPositionAsync(cancellationToken), cancellationToken);
+        while (group.Count > 0)
+        {
+            await group.StopOneAsync(cancellationToken);
+        }
+
+        projections = Projections;
+        return await MeasureAsync(database, group, counter.Next(), StartAsync, cancellationToken);
+
+        async Task<long> StartAsync()
+        {
+            await group.StartAsync(Workers, cancellationToken);
+            await database.WaitForAsync($"SELECT count(*) FROM projection_checkpoints WHERE replica_set = '{group.ReplicaSet}' AND projection_name = '{Projections[^1]}'", cancellationToken);
+            return await log.LastPositionAsync(cancellationToken);
+        }
     }
 
     // The others join in the middle of the log.
     private static async Task<Outcome> RunJoiningAsync(BenchmarkDatabase database, SampleLog log, CancellationToken cancellationToken)
     {
         var counter = new NextEvent();
-        await using var group = WorkerGroup.Of(database, counter, replicaSet => Add(replicaSet, Projections), options => options.BatchSize = 1_000);
+        await using var group = WorkerGroup.Of(database, counter, replicaSet => Add(replicaSet, Projections));
         Task<long> first = counter.Next();
         return await MeasureAsync(database, group, first, StartAsync, cancellationToken);
 
@@ -90,20 +125,18 @@ internal sealed class ReadOnceScenario : IScenario
     private static async Task<Outcome> MeasureAsync(BenchmarkDatabase database, WorkerGroup group, Task<long> firstEvent, Func<Task<long>> start, CancellationToken cancellationToken)
     {
         await database.ExecuteAsync("SELECT pg_stat_statements_reset()", cancellationToken);
-        await group.WaitForPositionAsync(await start(), cancellationToken);
+        await group.WaitForPositionAsync(await start(), cancellationToken, Stopped);
         double seconds = Stopwatch.GetElapsedTime(await firstEvent).TotalSeconds;
         long rows = await database.NumberAsync(
             "SELECT sum(rows) FROM pg_stat_statements WHERE query LIKE '%octet_length(payload)%' AND query NOT LIKE '%pg_stat_statements%'", cancellationToken);
         return new Outcome(rows, seconds);
     }
 
-    private static void Add(IReplicaSetBuilder replicaSet, IEnumerable<string> projections)
-    {
-        foreach (string projection in projections)
-        {
-            replicaSet.AddProjection<EmptyProjection>(projection);
-        }
-    }
+    private static IReplicaSetBuilder Add(IReplicaSetBuilder replicaSet, IEnumerable<string> projections) =>
+        projections.Aggregate(replicaSet, (builder, projection) => builder.AddProjection<EmptyProjection>(projection));
+
+    private static void AddUneven(IReplicaSetBuilder replicaSet) =>
+        Add(replicaSet, Projections[..2]).AddProjection<SlowProjection>("slow").AddProjection<FailingProjection>(Stopped, options => options.Retry.MaxAttempts = 1);
 
     private sealed record Outcome(long Rows, double Seconds);
 
@@ -135,5 +168,18 @@ internal sealed class ReadOnceScenario : IScenario
             next.Note();
             return ValueTask.CompletedTask;
         }
+    }
+
+    /// <summary>Takes about as long for 1,000 events as the others for 20,000.</summary>
+    private sealed class SlowProjection : IBatchProjection
+    {
+        public async ValueTask HandleAsync(IReadOnlyList<PersistedEvent> events, ProjectionContext context, CancellationToken cancellationToken) =>
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+    }
+
+    /// <summary>Fails at its first event, for good.</summary>
+    private sealed class FailingProjection : IProjection
+    {
+        public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken) => throw new FormatException("This projection stops.");
     }
 }

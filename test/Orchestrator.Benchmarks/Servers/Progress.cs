@@ -15,8 +15,12 @@ internal sealed class Progress(BenchmarkDatabase database, string replicaSet)
         cancellationToken);
 
     /// <summary>Waits until every checkpoint stands at a position.</summary>
-    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken) => database.WaitForAsync(
-        $"SELECT (count(*) > 0 AND count(*) FILTER (WHERE position < {position}) = 0)::int FROM projection_checkpoints WHERE replica_set = '{replicaSet}'", cancellationToken);
+    /// <param name="position">The position.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="stopped">A projection that need not.</param>
+    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken, string stopped = "") => database.WaitForAsync(
+        $"SELECT (count(*) > 0 AND count(*) FILTER (WHERE position < {position}) = 0)::int FROM projection_checkpoints WHERE replica_set = '{replicaSet}' AND projection_name <> '{stopped}'",
+        cancellationToken);
 
     /// <summary>Waits until something of each aggregate of <see cref="SteadyAppends"/> that is appended from now on has been applied: two rounds.</summary>
     public async Task WaitForNextEventsAsync(CancellationToken cancellationToken)

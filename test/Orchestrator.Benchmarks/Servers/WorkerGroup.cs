@@ -47,7 +47,10 @@ internal sealed class WorkerGroup(BenchmarkDatabase database, Func<string, IHost
     public Task<long> WaitForGenerationAsync(CancellationToken cancellationToken, int elsewhere = 0) => Progress.WaitForGenerationAsync(_hosts.Count + elsewhere, cancellationToken);
 
     /// <summary>Waits until every checkpoint stands at a position.</summary>
-    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken) => Progress.WaitForPositionAsync(position, cancellationToken);
+    /// <param name="position">The position.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="stopped">A projection that need not.</param>
+    public Task WaitForPositionAsync(long position, CancellationToken cancellationToken, string stopped = "") => Progress.WaitForPositionAsync(position, cancellationToken, stopped);
 
     public async ValueTask DisposeAsync()
     {
