@@ -58,10 +58,13 @@ public sealed class ReplicaSetOptions
     /// <summary>The longest pause between two looks at an idle log; notifications usually come first. Default: 1 s; 1 ms to 10 min.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The most events of one transaction, for projections that set none of their own. Default: 100; 1 to 100,000.</summary>
-    public int BatchSize { get; set; } = 100;
+    /// <summary>
+    /// The most events of one transaction, for projections that set none of their own. How many a batch really has follows from the events' size and from how long the last batches took: it should be done in
+    /// a quarter of <see cref="MaxBatchDuration"/>. Default: 1,000; 1 to 100,000.
+    /// </summary>
+    public int BatchSize { get; set; } = 1_000;
 
-    /// <summary>A batch that has run for this long commits what it has done. Default: 1 s; 1 ms to 10 min.</summary>
+    /// <summary>A batch that has run for this long commits what it has done; one of ordinary length takes a quarter of it at most. Default: 1 s; 1 ms to 10 min.</summary>
     public TimeSpan MaxBatchDuration { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The most events that are read from the log at once, for all projections together. Default: 1,000; 1 to 100,000.</summary>

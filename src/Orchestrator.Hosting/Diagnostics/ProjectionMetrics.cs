@@ -6,14 +6,10 @@ internal sealed class ProjectionMetrics(OrchestratorMetrics? instruments, string
     private readonly KeyValuePair<string, object?> _replicaSet = new("replica_set", replicaSet);
     private readonly KeyValuePair<string, object?> _projection = new("projection", projection);
 
-    /// <summary>A batch begins.</summary>
-    /// <returns>For <see cref="BatchCommitted"/>.</returns>
-    public long BatchBegins() => instruments is { BatchDuration.Enabled: true } ? instruments.Time.GetTimestamp() : 0;
-
     /// <summary>A batch has taken effect.</summary>
     /// <param name="events">How many events were handled.</param>
-    /// <param name="begunAt">When it began; 0: nobody listened then.</param>
-    public void BatchCommitted(int events, long begunAt)
+    /// <param name="took">From its begin to its commit.</param>
+    public void BatchCommitted(int events, TimeSpan took)
     {
         if (instruments is null || events == 0)
         {
@@ -22,10 +18,7 @@ internal sealed class ProjectionMetrics(OrchestratorMetrics? instruments, string
 
         instruments.EventsProcessed.Add(events, _replicaSet, _projection);
         instruments.BatchSize.Record(events, _replicaSet, _projection);
-        if (begunAt != 0 && instruments.BatchDuration.Enabled)
-        {
-            instruments.BatchDuration.Record(instruments.Time.GetElapsedTime(begunAt).TotalSeconds, _replicaSet, _projection);
-        }
+        instruments.BatchDuration.Record(took.TotalSeconds, _replicaSet, _projection);
     }
 
     /// <summary>A batch has failed.</summary>

@@ -22,7 +22,7 @@ internal sealed class BatchApplier(
     /// <inheritdoc/>
     public async Task<bool> ApplyAsync(RowCursor cursor, EventPage page, long limit, CancellationToken abort)
     {
-        long begunAt = status.Metrics.BatchBegins();
+        long begunAt = environment.Time.GetTimestamp();
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         await using IFencedBatch? batch = await checkpoints.BeginAsync(fence, cursor.Row, scope.ServiceProvider, abort);
         if (batch is null)
@@ -49,9 +49,10 @@ internal sealed class BatchApplier(
             throw new HandlerFailedException(exception, [.. selection.Events.Take(handled)]);
         }
 
-        cursor.Succeeded(locked with { Position = position });
+        TimeSpan took = environment.Time.GetElapsedTime(begunAt);
+        cursor.Succeeded(locked with { Position = position }, handled, took);
         logger.BatchCommitted(fence.ReplicaSet, projection.Name, locked.Slots, handled, selection.Unwanted, position);
-        status.Metrics.BatchCommitted(handled, begunAt);
+        status.Metrics.BatchCommitted(handled, took);
         return true;
     }
 

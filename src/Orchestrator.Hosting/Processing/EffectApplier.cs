@@ -26,7 +26,7 @@ internal sealed class EffectApplier(
     /// <inheritdoc/>
     public async Task<bool> ApplyAsync(RowCursor cursor, EventPage page, long limit, CancellationToken abort)
     {
-        long begunAt = status.Metrics.BatchBegins();
+        long begunAt = environment.Time.GetTimestamp();
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         Checkpoint row;
         await using (IFencedBatch? read = await checkpoints.BeginAsync(fence, cursor.Row, scope.ServiceProvider, abort))
@@ -49,12 +49,7 @@ internal sealed class EffectApplier(
         long position = selection.PositionBehind(done);
 
         // What succeeded in front of a failing event is not repeated with it.
-        bool owned = position == row.Position || await MoveAsync(cursor, page, row, selection with { Position = position }, done, abort);
-        if (owned && cursor.Position == position)
-        {
-            status.Metrics.BatchCommitted(done, begunAt);
-        }
-
+        bool owned = position == row.Position || await MoveAsync(cursor, page, row, selection with { Position = position }, done, begunAt, abort);
         if (owned && failure is not null)
         {
             ExceptionDispatchInfo.Throw(failure);
@@ -63,7 +58,7 @@ internal sealed class EffectApplier(
         return owned;
     }
 
-    private async Task<bool> MoveAsync(RowCursor cursor, EventPage page, Checkpoint row, BatchSelection selection, int done, CancellationToken abort)
+    private async Task<bool> MoveAsync(RowCursor cursor, EventPage page, Checkpoint row, BatchSelection selection, int done, long begunAt, CancellationToken abort)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         await using IFencedBatch? batch = await checkpoints.BeginAsync(fence, row, scope.ServiceProvider, abort);
@@ -82,8 +77,10 @@ internal sealed class EffectApplier(
         }
 
         await batch.CommitAsync(selection.Position);
-        cursor.Succeeded(locked with { Position = selection.Position });
+        TimeSpan took = environment.Time.GetElapsedTime(begunAt);
+        cursor.Succeeded(locked with { Position = selection.Position }, done, took);
         logger.BatchCommitted(fence.ReplicaSet, projection.Name, locked.Slots, done, selection.Unwanted, selection.Position);
+        status.Metrics.BatchCommitted(done, took);
         return true;
     }
 

@@ -10,7 +10,7 @@ namespace Orchestrator.Hosting.Processing;
 /// </summary>
 internal sealed class RowCursor(Checkpoint row, LaneShare share, Live<ProjectionTuning> tuning)
 {
-    private int _halvings;
+    private readonly BatchSizing _sizing = new(tuning);
     private (SlotRange Slots, long Position, RowState State, int Failures, Exception? Cause, DateTimeOffset? PendingSince) _shown;
     private RowStatus? _status;
 
@@ -30,8 +30,8 @@ internal sealed class RowCursor(Checkpoint row, LaneShare share, Live<Projection
     /// <summary>Pages must have been read since then.</summary>
     public long ReadSince { get; set; }
 
-    /// <summary>The most events of the next batch: halved by a failure, so that neighbours get past a failing event and deadlock victims hold fewer locks; doubled by a success.</summary>
-    public int BatchLimit => Math.Max(1, tuning.Value.BatchSize >> _halvings);
+    /// <summary>The most events of the next batch.</summary>
+    public int BatchLimit => _sizing.Limit;
 
     /// <summary>How often in a row the handler has failed at this position, with however many events.</summary>
     public int HandlerFailures { get; private set; }
@@ -99,14 +99,17 @@ internal sealed class RowCursor(Checkpoint row, LaneShare share, Live<Projection
     }
 
     /// <summary>A batch has been committed.</summary>
-    public void Succeeded(Checkpoint row)
+    /// <param name="row">The row behind it.</param>
+    /// <param name="handled">How many events it had.</param>
+    /// <param name="took">From its begin to its commit.</param>
+    public void Succeeded(Checkpoint row, int handled, TimeSpan took)
     {
         Row = row;
         LastFailure = null;
         HandlerFailures = 0;
         SingleFailures = 0;
         InfrastructureFailures = 0;
-        _halvings = Math.Max(0, _halvings - 1);
+        _sizing.Succeeded(handled, took);
     }
 
     /// <summary>The infrastructure works again, whether or not there was anything to apply.</summary>
@@ -123,13 +126,13 @@ internal sealed class RowCursor(Checkpoint row, LaneShare share, Live<Projection
     {
         HandlerFailures++;
         SingleFailures += single ? 1 : 0;
-        _halvings = Math.Min(_halvings + 1, 30);
+        _sizing.Failed();
     }
 
     /// <summary>The infrastructure has failed; whether the batch has taken effect is unknown.</summary>
     public void InfrastructureFailed()
     {
         InfrastructureFailures++;
-        _halvings = Math.Min(_halvings + 1, 30);
+        _sizing.Failed();
     }
 }

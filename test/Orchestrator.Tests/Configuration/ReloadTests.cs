@@ -95,7 +95,7 @@ internal sealed class ReloadTests : IDisposable
         Assert.That(live.Of("totals").Tuning.Value, Is.SameAs(before), "not even what was valid");
 
         _file.Write(($"{Main}:BatchSize", "7"));
-        await SaidAsync(1204, "The configuration has changed: Orchestrator:ReplicaSets:main:BatchSize is now 7; it was 100");
+        await SaidAsync(1204, "The configuration has changed: Orchestrator:ReplicaSets:main:BatchSize is now 7; it was 1000");
         Assert.That(live.Of("totals").Tuning.Value.BatchSize, Is.EqualTo(7));
         await host.StopAsync();
     }
@@ -143,7 +143,7 @@ internal sealed class ReloadTests : IDisposable
         await Eventually.HoldsAsync(() => Task.FromResult(_file.Loggers.With(1207).Count > 0), "it is logged");
 
         Assert.That(_file.Loggers.With(1207)[0].Exception, Is.TypeOf<FormatException>());
-        Assert.That(host.Services.GetRequiredService<LiveSettings>().Of("main").Of("totals").Tuning.Value.BatchSize, Is.EqualTo(100));
+        Assert.That(host.Services.GetRequiredService<LiveSettings>().Of("main").Of("totals").Tuning.Value.BatchSize, Is.EqualTo(1_000));
         await host.StopAsync();
     }
 

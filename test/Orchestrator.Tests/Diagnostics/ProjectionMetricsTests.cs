@@ -78,7 +78,7 @@ internal sealed class ProjectionMetricsTests : IAsyncDisposable
     {
         for (int i = 0; i < times; i++)
         {
-            projection.BatchCommitted(10, projection.BatchBegins());
+            projection.BatchCommitted(10, TimeSpan.FromMilliseconds(1));
             projection.BatchFailed(infrastructure: true, retried: true);
             projection.Fenced();
             _metrics.HeartbeatAnswered(1);

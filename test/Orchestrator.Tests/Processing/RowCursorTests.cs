@@ -32,7 +32,7 @@ internal sealed class RowCursorTests
         Assert.That(cursor.Status.State, Is.EqualTo(RowState.Stopped));
 
         cursor.StoppedBy = null;
-        cursor.Succeeded(Row with { Position = 9 });
+        cursor.Succeeded(Row with { Position = 9 }, handled: 2, TimeSpan.Zero);
         Assert.That(cursor.Status, Is.EqualTo(new RowStatus(SlotRange.All, 9, RowState.Running, 0, null)));
     }
 }

@@ -78,8 +78,8 @@ internal sealed class RowFailuresTests
     {
         Fail(3);
         Assert.That(_cursor.BatchLimit, Is.EqualTo(12));
-        _cursor.Succeeded(_cursor.Row);
-        Assert.That(_cursor.BatchLimit, Is.EqualTo(25));
+        _cursor.Succeeded(_cursor.Row, handled: 12, TimeSpan.Zero);
+        Assert.That(_cursor.BatchLimit, Is.EqualTo(24));
         Fail(3);
         Assert.That(_cursor.StoppedBy, Is.Null);
     }

@@ -1,0 +1,40 @@
+using Orchestrator.Hosting.Configuration;
+
+namespace Orchestrator.Hosting.Processing;
+
+/// <summary>
+/// How many events the next batch of a row takes: as many as should be done in a quarter of MaxBatchDuration, going by what the last batches took, and never more than BatchSize. Long enough that a
+/// transaction's cost does not count, short enough that a drain need not wait. A failure halves it, so that neighbours get past a failing event and deadlock victims hold fewer locks.
+/// </summary>
+internal sealed class BatchSizing(Live<ProjectionTuning> tuning)
+{
+    // Nothing is known of a handler before its first batch: this many are no burden, even at milliseconds each.
+    private const int First = 100;
+
+    private const double ShareOfLongest = 0.25;
+
+    private int _size = First;
+
+    /// <summary>The most events of the next batch.</summary>
+    public int Limit => Math.Clamp(_size, 1, tuning.Value.BatchSize);
+
+    /// <summary>A batch has been committed.</summary>
+    /// <param name="handled">How many events it had.</param>
+    /// <param name="took">From its begin to its commit.</param>
+    public void Succeeded(int handled, TimeSpan took)
+    {
+        TimeSpan target = tuning.Value.MaxBatchDuration * ShareOfLongest;
+        if (took > target)
+        {
+            // At most halved: one batch may have waited for something that the next one need not wait for.
+            _size = (int)Math.Max(Limit / 2, handled * (target / took));
+        }
+        else if (handled >= Limit && took <= target / 2)
+        {
+            _size = Limit * 2;
+        }
+    }
+
+    /// <summary>A batch has failed.</summary>
+    public void Failed() => _size = Limit / 2;
+}
