@@ -14,6 +14,7 @@ internal sealed class EventFeed : IDisposable
     private readonly CancellationTokenSource _closed = new();
     private readonly Dictionary<long, Task<EventPage>> _inFlight = [];
     private readonly Lock _lock = new();
+    private readonly List<FeedReader> _readers = [];
     private readonly IEventLog _log;
     private readonly ReplicaSetOptions _options;
     private readonly Live<ReplicaSetTuning> _tuning;
@@ -46,6 +47,38 @@ internal sealed class EventFeed : IDisposable
         lock (_lock)
         {
             _slots = slots;
+        }
+    }
+
+    /// <summary>Begins to follow: from now on pages are kept for this reader too, until it has passed them or they are too many.</summary>
+    public FeedReader Follow()
+    {
+        var reader = new FeedReader(this);
+        lock (_lock)
+        {
+            _readers.Add(reader);
+        }
+
+        return reader;
+    }
+
+    /// <summary>A reader needs nothing up to a position any more.</summary>
+    public void Passed(FeedReader reader, long position)
+    {
+        lock (_lock)
+        {
+            reader.Position = position;
+            DropPassed();
+        }
+    }
+
+    /// <summary>A reader follows no longer.</summary>
+    public void Leave(FeedReader reader)
+    {
+        lock (_lock)
+        {
+            _readers.Remove(reader);
+            DropPassed();
         }
     }
 
@@ -116,6 +149,14 @@ internal sealed class EventFeed : IDisposable
     {
         _closed.Cancel();
         _closed.Dispose();
+    }
+
+    private void DropPassed()
+    {
+        if (_readers.Count > 0)
+        {
+            _cache.DropUpTo(_readers.Min(reader => reader.Position));
+        }
     }
 
     private TimeSpan IdlePause()

@@ -34,12 +34,17 @@ internal sealed class PageCache(long maxBytes)
     }
 
     /// <summary>Drops pages that were read before a time.</summary>
-    public void DropReadBefore(long timestamp)
+    public void DropReadBefore(long timestamp) => Drop(page => page.ReadAt < timestamp);
+
+    /// <summary>Drops pages that end at a position or before it.</summary>
+    public void DropUpTo(long position) => Drop(page => page.To <= position);
+
+    private void Drop(Predicate<EventPage> isDropped)
     {
         for (LinkedListNode<EventPage>? node = _pages.First; node is not null;)
         {
             LinkedListNode<EventPage>? next = node.Next;
-            if (node.Value.ReadAt < timestamp)
+            if (isDropped(node.Value))
             {
                 Remove(node);
             }

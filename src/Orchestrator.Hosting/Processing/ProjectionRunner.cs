@@ -38,9 +38,11 @@ internal sealed class ProjectionRunner(
     {
         _rows = new RowCursors(share, projection.Tuning);
         using IDisposable shown = life.Status.Show(status);
+        using FeedReader reader = feed.Follow();
         while (!drain.IsCancellationRequested)
         {
             TakeOverRows();
+            reader.Passed(_rows.PassedByAll);
             ShowStatus();
             heartbeat.Look();
             bool progressed = false;

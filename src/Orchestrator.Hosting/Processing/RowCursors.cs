@@ -21,6 +21,9 @@ internal sealed class RowCursors(LaneShare share, Live<ProjectionTuning> tuning)
     /// <summary>Those that have not stopped.</summary>
     public RowCursor[] Running => [.. _rows.Where(cursor => cursor.StoppedBy is null)];
 
+    /// <summary>What all that have not stopped have applied; the greatest there is where none has.</summary>
+    public long PassedByAll => _rows.Where(cursor => cursor.StoppedBy is null).Select(cursor => cursor.Position).DefaultIfEmpty(long.MaxValue).Min();
+
     /// <summary>Each two rows that lie side by side.</summary>
     public (RowCursor Lower, RowCursor Upper)[] Neighbours => [.. _rows.Zip(_rows.Skip(1)).Where(pair => pair.First.Slots.To == pair.Second.Slots.From)];
 

@@ -119,6 +119,37 @@ internal sealed class EventFeedTests : IDisposable
     }
 
     [Test]
+    public async Task ReadAsync_PageThatAllFollowersHavePassed_IsNotKept()
+    {
+        _log.End = 5;
+        using FeedReader fast = _feed.Follow();
+        using FeedReader slow = _feed.Follow();
+        EventPage page = await ReadAsync(0);
+        fast.Passed(5);
+        slow.Passed(4);
+        Assert.That(await ReadAsync(4), Is.SameAs(page), "one of them needs it");
+
+        slow.Passed(5);
+        Assert.That(await ReadAsync(4), Is.Not.SameAs(page));
+    }
+
+    [Test]
+    public async Task ReadAsync_SlowFollowerHasLeft_NothingIsKeptForIt()
+    {
+        _log.End = 5;
+        using FeedReader fast = _feed.Follow();
+        EventPage page;
+        using (_feed.Follow())
+        {
+            page = await ReadAsync(0);
+            fast.Passed(5);
+            Assert.That(await ReadAsync(0), Is.SameAs(page));
+        }
+
+        Assert.That(await ReadAsync(0), Is.Not.SameAs(page));
+    }
+
+    [Test]
     public async Task ReadAsync_QueryFails_IsAnErrorForWhoAskedAndNotForLaterOnes()
     {
         var answer = new TaskCompletionSource<EventPage>();
