@@ -25,7 +25,7 @@ builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(database.Connect
         .AddProjection<EventCounts>()
         .AddProjection<EventCopies>()
         .AddProjection<Activity>()
-        .AddProjection<WelcomeMails>();
+        .AddProjection<WelcomeMails>(configure: projection => projection.MaxConcurrency = 8);
 
 using IHost host = builder.Build();
 long events = await UserEvents.AppendAsync(host.Services.GetRequiredService<IEventStore>(), deadline.Token);

@@ -18,6 +18,6 @@ public sealed class EffectContext
     /// <summary>The generation that owns the checkpoint.</summary>
     public required long GenerationId { get; init; }
 
-    /// <summary>The batch's dependency-injection scope: the one that the handler was resolved from.</summary>
+    /// <summary>The dependency-injection scope that the handler was resolved from.</summary>
     public required IServiceProvider Services { get; init; }
 }

@@ -8,7 +8,8 @@ namespace Orchestrator.Projections;
 /// <remarks>
 /// At least once: when a worker dies, is replaced or loses its database between the effect and the checkpoint, the effect is repeated, by this worker or another, with the same
 /// <see cref="EffectContext.IdempotencyKey"/>. Hand the key to the partner, or remember it, where twice is wrong.
-/// An instance is resolved from a new dependency-injection scope for every batch attempt. Events of one aggregate arrive in order.
+/// An instance is resolved from a new dependency-injection scope for every batch attempt, or for every event where several may run at the same time (<c>MaxConcurrency</c>). Events of one aggregate arrive
+/// in order, one after another.
 /// </remarks>
 public interface IEffectHandler
 {

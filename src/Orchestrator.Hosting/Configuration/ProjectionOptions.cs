@@ -9,6 +9,12 @@ public sealed class ProjectionOptions
     /// <summary>A batch that has run for this long commits what it has done; null: the replica set's <see cref="ReplicaSetOptions.MaxBatchDuration"/>. 1 ms to 10 min.</summary>
     public TimeSpan? MaxBatchDuration { get; set; }
 
+    /// <summary>
+    /// How many effects of a batch run at the same time, for an <see cref="Orchestrator.Projections.IEffectHandler"/>; without meaning for other projections. Those of one aggregate still run one after
+    /// another. Default: 1. 1 to 1,000.
+    /// </summary>
+    public int MaxConcurrency { get; set; } = 1;
+
     /// <summary>The aggregate types wanted, compared exactly; empty: what the projection's attribute says, else all.</summary>
     public IList<string> AggregateTypes { get; } = [];
 

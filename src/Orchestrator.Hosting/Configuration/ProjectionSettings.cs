@@ -12,6 +12,7 @@ internal static class ProjectionSettings
     [
         Setting.Range("BatchSize", "events", o => o.BatchSize, (o, value) => o.BatchSize = value, 1, 100_000, "The most events of one transaction.") with { NotSet = Inherited, Reloads = true },
         Setting.Duration("MaxBatchDuration", o => o.MaxBatchDuration, (o, value) => o.MaxBatchDuration = value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10), "A batch that has run for this long commits what it has done.") with { NotSet = Inherited, Reloads = true },
+        Setting.Range<int>("MaxConcurrency", "effects", o => o.MaxConcurrency, (o, value) => o.MaxConcurrency = value, 1, 1_000, "How many effects of a batch run at the same time, each of another aggregate; without meaning for other projections.") with { Reloads = true },
         Setting.Names("AggregateTypes", o => o.AggregateTypes, "The aggregate types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Names("EventTypes", o => o.EventTypes, "The event types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Choice<UnknownEvents>("UnknownEvents", o => o.UnknownEvents, (o, value) => o.UnknownEvents = value, "What happens to an event without a typed handler."),

@@ -6,6 +6,9 @@ namespace Orchestrator.Hosting.Configuration;
 /// <param name="Retry">What happens when its handler fails.</param>
 internal sealed record ProjectionTuning(int BatchSize, TimeSpan MaxBatchDuration, RetryPolicy Retry)
 {
+    /// <summary>How many effects of a batch run at the same time.</summary>
+    public int MaxConcurrency { get; init; } = 1;
+
     public static ProjectionTuning Of(ProjectionOptions own, ReplicaSetOptions replicaSet) =>
-        new(own.BatchSize ?? replicaSet.BatchSize, own.MaxBatchDuration ?? replicaSet.MaxBatchDuration, RetryPolicy.Of(own.Retry, replicaSet.Retry));
+        new(own.BatchSize ?? replicaSet.BatchSize, own.MaxBatchDuration ?? replicaSet.MaxBatchDuration, RetryPolicy.Of(own.Retry, replicaSet.Retry)) { MaxConcurrency = own.MaxConcurrency };
 }

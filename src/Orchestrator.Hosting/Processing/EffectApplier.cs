@@ -90,33 +90,30 @@ internal sealed class EffectApplier(
         using IDisposable call = status.EnterHandler();
         long startedAt = environment.Time.GetTimestamp();
         TimeSpan maxDuration = projection.MaxBatchDuration;
-        IEffectHandler? handler = null;
-        for (int i = 0; i < events.Count; i++)
-        {
-            // Looked at before each effect: no fence stops those of a worker that was frozen and wakes when it has been replaced, or of a row that has gone to another worker.
-            if (!life.MayStartBatch || !cursor.IsOwned || (i > 0 && environment.Time.GetElapsedTime(startedAt) >= maxDuration))
-            {
-                return (i, null);
-            }
 
-            try
-            {
-                abort.ThrowIfCancellationRequested();
-                handler ??= (IEffectHandler)services.GetRequiredService(projection.Type);
-                await handler.HandleAsync(events[i], CreateContext(events[i], row, services), abort);
-            }
-            catch (OperationCanceledException) when (abort.IsCancellationRequested)
-            {
-                throw;
-            }
-            catch (Exception exception)
-            {
-                return (i, new HandlerFailedException(exception, [events[i]]));
-            }
+        // Looked at before each effect: no fence stops those of a worker that was frozen and wakes when it has been replaced, or of a row that has gone to another worker.
+        bool MayBegin(bool another) => life.MayStartBatch && cursor.IsOwned && (!another || environment.Time.GetElapsedTime(startedAt) < maxDuration);
+
+        // Behind a failure one by one: the event that failed is the first now, and nothing behind it shall be repeated with it.
+        int most = projection.MaxConcurrency;
+        int concurrency = cursor.HandlerFailures > 0 ? 1 : most;
+        IEffectHandler? handler = null;
+        ValueTask HandleInBatch(PersistedEvent e, CancellationToken token)
+        {
+            handler ??= HandlerOf(services);
+            return handler.HandleAsync(e, CreateContext(e, row, services), token);
         }
 
-        return (events.Count, null);
+        async ValueTask HandleAlone(PersistedEvent e, CancellationToken token)
+        {
+            await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+            await HandlerOf(scope.ServiceProvider).HandleAsync(e, CreateContext(e, row, scope.ServiceProvider), token);
+        }
+
+        return await new EffectRun(events, MayBegin, most == 1 ? HandleInBatch : HandleAlone).RunAsync(concurrency, abort);
     }
+
+    private IEffectHandler HandlerOf(IServiceProvider services) => (IEffectHandler)services.GetRequiredService(projection.Type);
 
     private EffectContext CreateContext(PersistedEvent e, Checkpoint row, IServiceProvider services) => new()
     {

@@ -17,6 +17,9 @@ internal sealed record ProjectionDefinition(string Name, Type Type, EventFilter 
     /// <summary>A batch that has run for this long commits what it has done.</summary>
     public TimeSpan MaxBatchDuration => Tuning.Value.MaxBatchDuration;
 
+    /// <summary>How many effects of a batch run at the same time.</summary>
+    public int MaxConcurrency => Tuning.Value.MaxConcurrency;
+
     /// <summary>What happens when its handler fails.</summary>
     public RetryPolicy Retry => Tuning.Value.Retry;
 }

@@ -31,6 +31,27 @@ public sealed class EffectHandlerTests : PostgreSqlFixture
         Assert.That(outside.CheckpointsLocked, Is.Zero);
     }
 
+    [Test]
+    public async Task Run_SeveralAtTheSameTimeAndOneFails_EachIsDoneInItsAggregatesOrderWithNoTransactionOpen()
+    {
+        var outside = new Outside(DataSource);
+        var partner = new ConcurrentEffects.Partner(outside.LookAsync);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        ConcurrentEffects.Add(builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(ConnectionString)).AddReplicaSet("concurrent"), "Call", partner);
+        using IHost host = builder.Build();
+        await host.MigrateOrchestratorAsync();
+        IEventStore store = host.Services.GetRequiredService<IEventStore>();
+        for (int i = 0; i < 24; i++)
+        {
+            await store.AppendAsync("Call", $"call-{i % 6}", ExpectedVersion.Any, [new EventData("Placed", "{}"u8.ToArray())]);
+        }
+
+        await host.RunProjectionsToEndAsync();
+
+        partner.AssertDone(events: 24);
+        Assert.That(outside.CheckpointsLocked, Is.Zero);
+    }
+
     private static IHost CreateHost(Outside outside, string connectionString)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
@@ -44,6 +65,7 @@ public sealed class EffectHandlerTests : PostgreSqlFixture
     /// <summary>What the effects act on, and what the database looks like from there.</summary>
     private sealed class Outside(NpgsqlDataSource database)
     {
+        private readonly SemaphoreSlim _turn = new(1);
         private int _failures;
         private long _locked;
 
@@ -55,10 +77,11 @@ public sealed class EffectHandlerTests : PostgreSqlFixture
 
         public long CheckpointsLocked => Interlocked.Read(ref _locked);
 
+        public Task LookAsync() => LookAsync(CancellationToken.None);
+
         public async Task DoAsync(PersistedEvent e, Guid key, CancellationToken cancellationToken)
         {
-            await using NpgsqlCommand free = database.CreateCommand("SELECT (SELECT count(*) FROM projection_checkpoints) - count(*) FROM (SELECT 1 FROM projection_checkpoints FOR UPDATE SKIP LOCKED) unlocked");
-            Interlocked.Add(ref _locked, (long)(await free.ExecuteScalarAsync(cancellationToken))!);
+            await LookAsync(cancellationToken);
             if (e.GlobalPosition == 3 && Interlocked.CompareExchange(ref _failures, 1, 0) == 0)
             {
                 throw new HttpRequestException("The partner is away.");
@@ -66,6 +89,21 @@ public sealed class EffectHandlerTests : PostgreSqlFixture
 
             Keys.Enqueue(key);
             Events.Enqueue(e.EventId);
+        }
+
+        // Looking locks what is free, so one at a time.
+        private async Task LookAsync(CancellationToken cancellationToken)
+        {
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                await using NpgsqlCommand free = database.CreateCommand("SELECT (SELECT count(*) FROM projection_checkpoints) - count(*) FROM (SELECT 1 FROM projection_checkpoints FOR UPDATE SKIP LOCKED) unlocked");
+                Interlocked.Add(ref _locked, (long)(await free.ExecuteScalarAsync(cancellationToken))!);
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
     }
 

@@ -12,10 +12,10 @@ internal sealed class ProjectionOptionsValidatorTests
     [Test]
     public void Validate_EveryFault_IsReportedWithItsFullPath()
     {
-        var options = new ProjectionOptions { BatchSize = 0, MaxBatchDuration = TimeSpan.Zero, UnknownEvents = (UnknownEvents)9, Retry = { MaxAttempts = 0 } };
+        var options = new ProjectionOptions { BatchSize = 0, MaxBatchDuration = TimeSpan.Zero, MaxConcurrency = 0, UnknownEvents = (UnknownEvents)9, Retry = { MaxAttempts = 0 } };
 
         Assert.That(
             new ProjectionOptionsValidator().Validate(Section, options).Failures!.Select(fault => fault[..fault.IndexOf(" is ", StringComparison.Ordinal)]),
-            Is.EqualTo(new[] { $"{Section}:BatchSize", $"{Section}:MaxBatchDuration", $"{Section}:UnknownEvents", $"{Section}:Retry:MaxAttempts" }));
+            Is.EqualTo(new[] { $"{Section}:BatchSize", $"{Section}:MaxBatchDuration", $"{Section}:MaxConcurrency", $"{Section}:UnknownEvents", $"{Section}:Retry:MaxAttempts" }));
     }
 }

@@ -47,14 +47,15 @@ internal sealed class ReloadTests : IDisposable
             ($"{Main}:Retry:MaxAttempts", "7"),
             ($"{Main}:Retry:MaxDelay", "00:00:06"),
             ($"{Main}:Projections:totals:BatchSize", "11"),
+            ($"{Main}:Projections:totals:MaxConcurrency", "6"),
             ($"{Main}:Projections:totals:Retry:InitialDelay", "00:00:05"),
             ("Health:LoopTimeout", "00:00:04"));
-        await Eventually.HoldsAsync(() => Task.FromResult(_file.Loggers.With(1204).Count == 7), "each change is said");
+        await Eventually.HoldsAsync(() => Task.FromResult(_file.Loggers.With(1204).Count == 8), "each change is said");
 
         Assert.That(live.Tuning.Value.PollInterval, Is.EqualTo(TimeSpan.FromSeconds(9)));
         Assert.That(
             live.Of("totals").Tuning.Value,
-            Is.EqualTo(new ProjectionTuning(11, TimeSpan.FromSeconds(8), new RetryPolicy(7, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6), 0.2))));
+            Is.EqualTo(new ProjectionTuning(11, TimeSpan.FromSeconds(8), new RetryPolicy(7, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(6), 0.2)) { MaxConcurrency = 6 }));
         Assert.That(host.Services.GetRequiredService<WatchedSection<OrchestratorHealthOptions>>().Latest.LoopTimeout, Is.EqualTo(TimeSpan.FromSeconds(4)));
         Assert.That(_file.Loggers.With(1205), Is.Empty);
         await host.StopAsync();

@@ -195,9 +195,54 @@ internal sealed class EffectApplierTests : IAsyncDisposable
         Assert.That(async () => await ApplyAsync(cursor), Throws.TypeOf<InMemorySessionLostException>());
     }
 
+    [Test]
+    public async Task ApplyAsync_SeveralAtTheSameTimeAndOneFails_MovesBehindWhatIsDoneInFrontOfIt()
+    {
+        RowCursor cursor = await OwnAsync();
+        var third = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _bench.Effects.OnEvent = async (e, token) =>
+        {
+            if (e.GlobalPosition == 3)
+            {
+                third.SetResult();
+                return;
+            }
+
+            await third.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System, token);
+            if (e.GlobalPosition == 2)
+            {
+                throw new FormatException();
+            }
+        };
+        HandlerFailedException? thrown = await Assert.ThrowsAsync<HandlerFailedException>(async () => await ApplyAsync(cursor, maxConcurrency: 3));
+
+        Assert.That(thrown!.Culprit!.GlobalPosition, Is.EqualTo(2));
+        Assert.That(await PositionAsync(), Is.EqualTo(1), "the third is done, and repeated");
+        Assert.That(_bench.Script.Instances, Is.GreaterThanOrEqualTo(3), "each event has a handler of its own");
+    }
+
+    [Test]
+    public async Task ApplyAsync_BehindAFailure_GoesOneByOne()
+    {
+        RowCursor cursor = await OwnAsync();
+        cursor.HandlerFailed(single: true);
+        int running = 0;
+        int most = 0;
+        _bench.Effects.OnEvent = async (_, _) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await Task.Yield();
+            Interlocked.Decrement(ref running);
+        };
+        await ApplyAsync(cursor, maxConcurrency: 3);
+
+        Assert.That(most, Is.EqualTo(1));
+        Assert.That(await PositionAsync(), Is.EqualTo(5));
+    }
+
     private async Task<RowCursor> OwnAsync() => ProcessingBench.Cursor((await _bench.OwnAsync(["totals"], 0))[0]);
 
-    private Task<bool> ApplyAsync(RowCursor cursor) => _bench.EffectApplier().ApplyAsync(cursor, _page, long.MaxValue, CancellationToken.None);
+    private Task<bool> ApplyAsync(RowCursor cursor, int maxConcurrency = 1) => _bench.EffectApplier(maxConcurrency).ApplyAsync(cursor, _page, long.MaxValue, CancellationToken.None);
 
     private async Task<long> PositionAsync() => (await _bench.RowsAsync()).Single().Position;
 }

@@ -62,8 +62,8 @@ internal sealed class ProcessingBench : IAsyncDisposable
     /// <summary>The active generation.</summary>
     public long GenerationId { get; private set; }
 
-    public static ProjectionDefinition Define(string name = "totals", Type? type = null, int batchSize = 100, int maxAttempts = 3) =>
-        new(name, type ?? typeof(ScriptedProjection), EventFilter.All, new Live<ProjectionTuning>(new ProjectionTuning(batchSize, TimeSpan.FromSeconds(1), new RetryPolicy(maxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), JitterFactor: 0.2))));
+    public static ProjectionDefinition Define(string name = "totals", Type? type = null, int batchSize = 100, int maxAttempts = 3, int maxConcurrency = 1) =>
+        new(name, type ?? typeof(ScriptedProjection), EventFilter.All, new Live<ProjectionTuning>(new ProjectionTuning(batchSize, TimeSpan.FromSeconds(1), new RetryPolicy(maxAttempts, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), JitterFactor: 0.2)) { MaxConcurrency = maxConcurrency }));
 
     /// <summary>What a runner remembers of a row that is its only one.</summary>
     public static RowCursor Cursor(Checkpoint row) => new(row, new LaneShare([row]), Define(batchSize: 100).Tuning);
@@ -145,8 +145,8 @@ internal sealed class ProcessingBench : IAsyncDisposable
     public BatchApplier Applier(ProjectionDefinition projection) =>
         new(projection, Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), TestEnvironment.On(Time), new ProjectionStatus(projection.Name, Time), Loggers.CreateLogger<BatchApplier>());
 
-    public EffectApplier EffectApplier() =>
-        new(Define(type: typeof(EffectsOfABatch)), Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), Life, TestEnvironment.On(Time), new ProjectionStatus("totals", Time), Loggers.CreateLogger<EffectApplier>());
+    public EffectApplier EffectApplier(int maxConcurrency = 1) =>
+        new(Define(type: typeof(EffectsOfABatch), maxConcurrency: maxConcurrency), Fence, Checkpoints, _services.GetRequiredService<IServiceScopeFactory>(), Life, TestEnvironment.On(Time), new ProjectionStatus("totals", Time), Loggers.CreateLogger<EffectApplier>());
 
     /// <summary>Runs a projection over the rows that the worker owns.</summary>
     public async Task RunAsync(ProjectionDefinition projection, CancellationToken drain, CancellationToken abort = default)
