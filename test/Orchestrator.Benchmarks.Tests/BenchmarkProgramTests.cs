@@ -9,7 +9,7 @@ public sealed class BenchmarkProgramTests
 {
     [TestCase("append", 3, 2)]
     [TestCase("catchup", 5, 2)]
-    [TestCase("readonce", 3, 2)]
+    [TestCase("readonce", 5, 2)]
     [TestCase("takeover", 6, 6)]
     [TestCase("rescale", 10, 8)]
     [TestCase("growth", 12, 4)]
