@@ -40,6 +40,9 @@ internal sealed class RosterObserver(ReplicaSetOptions options, ExecutionEnviron
         return Elapsed(_leaderlessSince.Value, now) >= options.StaleWorkerTimeout;
     }
 
+    /// <summary>Whether somebody who has joined waits to be taken in.</summary>
+    public bool HasNewcomers => _waiting.Count > 0;
+
     /// <summary>Turns rows into a snapshot.</summary>
     public ReplicaSetSnapshot Observe(Roster roster)
     {

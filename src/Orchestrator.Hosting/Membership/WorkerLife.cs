@@ -20,6 +20,7 @@ internal sealed class WorkerLife : IDisposable
     {
         WorkerId = workerId;
         Status = new WorkerStatus(workerId, staleWorkerTimeout, time, metrics);
+        Log = new LogMovement(time);
         _time = time;
         _staleAfter = staleWorkerTimeout;
         _confirmedAt = time.GetTimestamp();
@@ -30,6 +31,9 @@ internal sealed class WorkerLife : IDisposable
 
     /// <summary>What the worker's loops say of themselves. Nothing is decided by it.</summary>
     public WorkerStatus Status { get; }
+
+    /// <summary>What the worker's feed has seen of the log.</summary>
+    public LogMovement Log { get; }
 
     /// <summary>Cancelled when the id is spent: what it still runs must end without a commit.</summary>
     public CancellationToken Ended => _ended.Token;

@@ -1,5 +1,6 @@
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Generations;
+using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Threading;
 using Orchestrator.Projections;
 
@@ -18,6 +19,7 @@ internal sealed class EventFeed : IDisposable
     private readonly IEventLog _log;
     private readonly ReplicaSetOptions _options;
     private readonly Live<ReplicaSetTuning> _tuning;
+    private readonly LogMovement? _movement;
     private readonly PageCache _cache;
     private SlotSet _slots;
     private long _frontier;
@@ -28,10 +30,12 @@ internal sealed class EventFeed : IDisposable
     /// <param name="log">The log.</param>
     /// <param name="slots">The slots that the worker's projections own between them.</param>
     /// <param name="replicaSet">Page sizes and poll interval.</param>
-    public EventFeed(IEventLog log, SlotSet slots, ReplicaSetDefinition replicaSet)
+    /// <param name="movement">Told when there was something to read.</param>
+    public EventFeed(IEventLog log, SlotSet slots, ReplicaSetDefinition replicaSet, LogMovement? movement = null)
     {
         _log = log;
         _slots = slots;
+        _movement = movement;
         _options = replicaSet.Options;
         _tuning = replicaSet.Tuning;
         _cache = new PageCache(_options.PageCacheBytes);
@@ -108,9 +112,10 @@ internal sealed class EventFeed : IDisposable
         }
 
         EventPage page = await Interruptible.WaitAsync(reading, cancellationToken);
-        lock (_lock)
+        if (!page.IsEmpty)
         {
-            if (!page.IsEmpty)
+            _movement?.Moved();
+            lock (_lock)
             {
                 _quietWaits = 0;
                 Prefetch(page);

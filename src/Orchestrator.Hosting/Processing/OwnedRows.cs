@@ -11,7 +11,7 @@ internal sealed class OwnedRows(WorkerLife life, ReplicaSetDefinition definition
     private readonly Dictionary<string, ProjectionLanes> _projections = new(StringComparer.Ordinal);
     private readonly Dictionary<LaneShare, Task> _running = [];
     private readonly Fence _fence = new(definition.Name, life.WorkerId);
-    private readonly EventFeed _feed = new(log, SlotSet.Of([]), definition);
+    private readonly EventFeed _feed = new(log, SlotSet.Of([]), definition, life.Log);
     private ImmutableArray<Checkpoint> _rows = [];
 
     /// <summary>Ends when every runner has ended: drained, or aborted.</summary>

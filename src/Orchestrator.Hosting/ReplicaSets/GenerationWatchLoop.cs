@@ -85,9 +85,13 @@ internal sealed class GenerationWatchLoop(
 
     private async Task WaitAsync(MembershipView view, bool leads, LatestValue<long> drained, CancellationToken stop)
     {
-        TimeSpan pause = leads ? options.CoordinationInterval : WatchPause.OfFollower(view.Active?.TotalPartitions ?? 1, options, environment.Random);
+        long movedAt = life.Log.MovedAt;
+        bool isQuiet = IsSettled(view) && WatchPause.IsQuiet(life.Log.StillSince(movedAt), options);
+        TimeSpan pause = isQuiet ? WatchPause.WhileQuiet(options, environment.Random)
+            : leads ? options.CoordinationInterval
+            : WatchPause.OfFollower(view.Active?.TotalPartitions ?? 1, options, environment.Random);
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop, life.Ended);
-        Task waked = WakeWhenDrainedAsync(view, drained, wake);
+        Task waked = isQuiet ? life.Log.WakeAsync(movedAt, wake) : WakeWhenDrainedAsync(view, drained, wake);
         try
         {
             life.Status.Watch.Turned(pause);
@@ -103,6 +107,9 @@ internal sealed class GenerationWatchLoop(
             await waked;
         }
     }
+
+    // Who stands by reads nothing, and cannot tell a quiet log from a busy one.
+    private bool IsSettled(MembershipView view) => view is { Forming: null, Active.Partition: not null, HasStaticOwners: false } && _transitions.IsSettled;
 
     private async Task WakeWhenDrainedAsync(MembershipView view, LatestValue<long> drained, CancellationTokenSource wake)
     {

@@ -87,8 +87,11 @@ internal sealed class StaticWatchLoop(
     private async Task WaitAsync(bool leads, CancellationToken stop)
     {
         // Who waits for its partition looks as often as a leader: the death of who has it is not notified.
-        TimeSpan pause = leads || !_taken ? options.CoordinationInterval : WatchPause.OfFollower(_partition.Total, options, environment.Random);
+        long movedAt = life.Log.MovedAt;
+        bool isQuiet = _taken && _transitions.IsSettled && WatchPause.IsQuiet(life.Log.StillSince(movedAt), options);
+        TimeSpan pause = isQuiet ? WatchPause.WhileQuiet(options, environment.Random) : leads || !_taken ? options.CoordinationInterval : WatchPause.OfFollower(_partition.Total, options, environment.Random);
         using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop, life.Ended);
+        Task waked = isQuiet ? life.Log.WakeAsync(movedAt, wake) : Task.CompletedTask;
         try
         {
             life.Status.Watch.Turned(pause);
@@ -96,7 +99,12 @@ internal sealed class StaticWatchLoop(
         }
         catch (OperationCanceledException) when (wake.IsCancellationRequested)
         {
-            // Stopped or ended: the loop looks which.
+            // Stopped, ended, or the log moves: the loop looks which.
+        }
+        finally
+        {
+            wake.Cancel();
+            await waked;
         }
     }
 }

@@ -13,6 +13,9 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
     private long _postponed;
     private (long GenerationId, long At) _formed;
 
+    /// <summary>Whether at the last look there was nothing to do, and nothing to wait for.</summary>
+    public bool IsSettled { get; private set; } = true;
+
     /// <summary>Takes one step.</summary>
     /// <param name="observer">What has been seen of the roster so far.</param>
     /// <param name="cancellationToken">Gives up; a transition whose outcome is unknown by that is simply decided again by whoever comes next.</param>
@@ -44,7 +47,9 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
     {
         Roster roster = await session.ReadRosterAsync(cancellationToken);
         status.RosterSize = roster.Workers.Length;
-        return (roster, Coordinator.Decide(observer.Observe(roster)));
+        Decision decision = Coordinator.Decide(observer.Observe(roster));
+        IsSettled = decision is Decision.Wait && roster.Forming is null && !observer.HasNewcomers;
+        return (roster, decision);
     }
 
     // Not at every look.
