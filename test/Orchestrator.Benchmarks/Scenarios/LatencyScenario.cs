@@ -24,28 +24,69 @@ internal sealed class LatencyScenario : IScenario
     {
         await using BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
         await database.ExecuteAsync(RawProjection.CheckpointTable, cancellationToken);
-        return [.. await MeasureAsync("idle, 20 events/s", Idle, Goal.Figure(5), Goal.Figure(25)), .. await MeasureAsync("200 events/s", Busy, p50: null, p99: null)];
+        return
+        [
+            .. await MeasureAsync("idle, 20 events/s", Idle, Goal.Figure(5), Goal.Figure(25)),
+            .. await MeasureAsync("200 events/s", Busy, p50: null, p99: null),
+            .. await MeasureHalfLoadAsync(database, context, cancellationToken),
+        ];
 
         async Task<IReadOnlyList<Comparison>> MeasureAsync(string name, Pace usual, Goal? p50, Goal? p99)
         {
             Pace pace = usual with { Events = context.Options.Scaled(usual.Events) };
             IReadOnlyList<Comparison> parts = await PairedRuns.MeasureAsync(
-                [$"{name}: p50", $"{name}: p99"], "ms", context.Options.Runs, () => RunProductAsync(database, pace, cancellationToken), () => RunRawAsync(database, pace, cancellationToken));
+                [$"{name}: p50", $"{name}: p99"],
+                "ms",
+                context.Options.Runs,
+                () => RunProductAsync(database, (applied, append) => RunAtPaceAsync(applied, pace, e => append("product", e), static () => Task.CompletedTask, cancellationToken), cancellationToken),
+                () => RunRawAsync(database, (applied, append, notify) => RunAtPaceAsync(applied, pace, e => append(0, e), notify, cancellationToken), cancellationToken));
             return [parts[0] with { Part = new DistributionPart(name, 0.5), Goal = p50 }, parts[1] with { Part = new DistributionPart(name, 0.99), Goal = p99 }];
         }
     }
 
-    private static async Task<double[]> RunProductAsync(BenchmarkDatabase database, Pace pace, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Comparison>> MeasureHalfLoadAsync(BenchmarkDatabase database, ScenarioContext context, CancellationToken cancellationToken)
+    {
+        TimeSpan duration = TimeSpan.FromSeconds(context.Options.Quick ? 1 : 10);
+        var applied = new AppliedEvents();
+        using IHost worker = CreateWorker(database, applied);
+        await worker.StartAsync(cancellationToken);
+        HalfLoad load = await HalfLoad.FindAsync(database.Store, duration, cancellationToken);
+        await worker.StopAsync(cancellationToken);
+        IReadOnlyList<Comparison> parts = await PairedRuns.MeasureAsync(
+            [$"{load.Name}: p50", $"{load.Name}: p99"],
+            "ms",
+            context.Options.Runs,
+            () => RunProductAsync(database, (seen, append) => load.MeasureAsync(seen, (client, e) => append($"half-{client}", e), static () => Task.CompletedTask, cancellationToken), cancellationToken),
+            () => RunRawAsync(database, (seen, append, notify) => load.MeasureAsync(seen, append, notify, cancellationToken), cancellationToken));
+        return [parts[0] with { Part = new DistributionPart(load.Name, 0.5) }, parts[1] with { Part = new DistributionPart(load.Name, 0.99), Goal = Goal.Figure(100) }];
+    }
+
+    private static IHost CreateWorker(BenchmarkDatabase database, AppliedEvents applied) =>
+        Worker.Create(database.ConnectionString, "latency", applied, replicaSet => replicaSet.AddProjection<Witness>());
+
+    private static async Task<double[]> RunProductAsync(
+        BenchmarkDatabase database, Func<AppliedEvents, Func<string, EventData, Task>, Task<double[]>> measure, CancellationToken cancellationToken)
     {
         var applied = new AppliedEvents();
-        using IHost host = Worker.Create(database.ConnectionString, "latency", applied, replicaSet => replicaSet.AddProjection<Witness>());
+        using IHost host = CreateWorker(database, applied);
         await host.StartAsync(cancellationToken);
-        double[] figures = await MeasureAsync(applied, pace, (id, e) => database.Store.AppendAsync(AggregateType, id, ExpectedVersion.Any, [e], cancellationToken: cancellationToken), cancellationToken);
+        await WaitForWorkerAsync(database, applied, cancellationToken);
+        double[] figures = await measure(applied, (id, e) => database.Store.AppendAsync(AggregateType, id, ExpectedVersion.Any, [e], cancellationToken: cancellationToken));
         await host.StopAsync(cancellationToken);
         return figures;
     }
 
-    private static async Task<double[]> RunRawAsync(BenchmarkDatabase database, Pace pace, CancellationToken cancellationToken)
+    // The first event finds the worker wherever it is in its start, and is not counted.
+    private static async Task WaitForWorkerAsync(BenchmarkDatabase database, AppliedEvents applied, CancellationToken cancellationToken)
+    {
+        EventData first = SampleEvents.Create();
+        Task<long> seen = applied.Expect(first.EventId);
+        await database.Store.AppendAsync(AggregateType, "first", ExpectedVersion.Any, [first], cancellationToken: cancellationToken);
+        await seen.WaitAsync(cancellationToken);
+    }
+
+    private static async Task<double[]> RunRawAsync(
+        BenchmarkDatabase database, Func<AppliedEvents, Func<int, EventData, Task>, Func<Task>, Task<double[]>> measure, CancellationToken cancellationToken)
     {
         var applied = new AppliedEvents();
         var append = new RawAppend(database.DataSource);
@@ -55,20 +96,32 @@ internal sealed class LatencyScenario : IScenario
         long last = await database.NumberAsync("SELECT coalesce(max(global_position), 0) FROM events", cancellationToken);
         Task running = subscription.RunAsync(last, listening, events => events.ToList().ForEach(e => applied.Applied(e.EventId)), stop.Token);
         await listening.Task.WaitAsync(cancellationToken);
-        await database.ExecuteAsync("INSERT INTO aggregate_heads VALUES ('Order', 'raw', 0) ON CONFLICT DO NOTHING", cancellationToken);
-        long version = await database.NumberAsync("SELECT aggregate_version FROM aggregate_heads WHERE aggregate_id = 'raw'", cancellationToken);
-        double[] figures = await MeasureAsync(applied, pace, (_, e) => append.AppendAsync(AggregateType, "raw", version++, [e], cancellationToken), cancellationToken, () => subscription.NotifyAsync(cancellationToken));
+        long[] versions = await CreateRawAggregatesAsync(database, cancellationToken);
+        double[] figures = await measure(
+            applied,
+            (client, e) => append.AppendAsync(AggregateType, $"raw-{client}", versions[client]++, [e], cancellationToken),
+            () => subscription.NotifyAsync(cancellationToken));
         await stop.CancelAsync();
         await running;
         return figures;
     }
 
-    // The first event finds the worker wherever it is in its start, and is not counted.
-    private static async Task<double[]> MeasureAsync(
-        AppliedEvents applied, Pace pace, Func<string, EventData, Task> append, CancellationToken cancellationToken, Func<Task>? notify = null)
+    // One for each client, and where it stands.
+    private static async Task<long[]> CreateRawAggregatesAsync(BenchmarkDatabase database, CancellationToken cancellationToken)
+    {
+        var versions = new long[HalfLoad.Clients];
+        for (int client = 0; client < versions.Length; client++)
+        {
+            await database.ExecuteAsync($"INSERT INTO aggregate_heads VALUES ('{AggregateType}', 'raw-{client}', 0) ON CONFLICT DO NOTHING", cancellationToken);
+            versions[client] = await database.NumberAsync($"SELECT aggregate_version FROM aggregate_heads WHERE aggregate_id = 'raw-{client}'", cancellationToken);
+        }
+
+        return versions;
+    }
+
+    private static async Task<double[]> RunAtPaceAsync(AppliedEvents applied, Pace pace, Func<EventData, Task> append, Func<Task> notify, CancellationToken cancellationToken)
     {
         var latencies = new List<Task<double>>(pace.Events);
-        await (await AppendAsync());
         using var timer = new PeriodicTimer(pace.Interval);
         for (int i = 0; i < pace.Events; i++)
         {
@@ -83,9 +136,9 @@ internal sealed class LatencyScenario : IScenario
         {
             EventData e = SampleEvents.Create();
             Task<long> seen = applied.Expect(e.EventId);
-            await append("product", e);
+            await append(e);
             long appended = Stopwatch.GetTimestamp();
-            await (notify?.Invoke() ?? Task.CompletedTask);
+            await notify();
             return SinceAsync(appended, seen);
         }
     }
