@@ -19,17 +19,7 @@ internal sealed class LogMovement(TimeProvider time)
     /// <summary>Ends a wait with the first move behind the one that is known. Returns when the wait has ended, in whatever way.</summary>
     public async Task WakeAsync(long known, CancellationTokenSource wait)
     {
-        try
-        {
-            while (!wait.IsCancellationRequested && await _movedAt.WaitForOtherAsync(known, wait.Token) == known)
-            {
-            }
-
-            wait.Cancel();
-        }
-        catch (OperationCanceledException)
-        {
-            // The wait is over for another reason.
-        }
+        await _movedAt.WaitForOtherAsync(known, wait.Token);
+        wait.Cancel();
     }
 }
