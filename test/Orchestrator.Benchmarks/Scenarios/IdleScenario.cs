@@ -40,14 +40,14 @@ internal sealed class IdleScenario : IScenario
             await count.ResetAsync(cancellationToken);
             double core = await CoreAsync(minute, cancellationToken);
             statements.Add(new Pair(await count.ReadAsync(cancellationToken) / minute.TotalSeconds / workers, 1 / Default.HeartbeatInterval.TotalSeconds));
-            cores.Add(new Pair(core / workers, without));
+            cores.Add(new Pair((core - without) / workers, without));
         }
 
         string name = workers == 1 ? "1 worker" : $"{workers} workers";
         return
         [
             new Comparison($"statements/s a worker, {name}; raw: its heartbeats", "1/s", statements) { Goal = Goal.Figure(2) },
-            new Comparison($"share of a core a worker, {name}; raw: this process without workers", "%", cores) { Goal = Goal.Figure(0.5) },
+            new Comparison($"share of a core that a worker adds, {name}; raw: this process without any", "%", cores) { Goal = Goal.Figure(0.5) },
         ];
     }
 
