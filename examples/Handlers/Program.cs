@@ -11,7 +11,7 @@ using Orchestrator.Events;
 
 using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
 await using ExampleDatabase database = await ExampleDatabase.CreateAsync("handlers", Tables.Create, deadline.Token);
-var mails = new ForgetfulMailService();
+var mails = new ForgetfulMailService(forgets: UserEvents.LastUser);
 
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Error);

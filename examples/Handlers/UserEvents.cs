@@ -11,6 +11,8 @@ public sealed record UserRenamed(string Name);
 /// <summary>Users and what happened to them.</summary>
 internal static class UserEvents
 {
+    public const string LastUser = "user-3";
+
     private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
 
     /// <summary>Appends three users, two of whom are renamed; returns how many events that are.</summary>
@@ -18,7 +20,7 @@ internal static class UserEvents
     {
         await store.AppendAsync("User", "user-1", ExpectedVersion.NoStream, [Created("Augusta"), Renamed("Ada")], cancellationToken: cancellationToken);
         await store.AppendAsync("User", "user-2", ExpectedVersion.NoStream, [Created("Grace")], cancellationToken: cancellationToken);
-        await store.AppendAsync("User", "user-3", ExpectedVersion.NoStream, [Created("Mathison"), Renamed("Turing"), Renamed("Alan")], cancellationToken: cancellationToken);
+        await store.AppendAsync("User", LastUser, ExpectedVersion.NoStream, [Created("Mathison"), Renamed("Turing"), Renamed("Alan")], cancellationToken: cancellationToken);
         return 6;
     }
 
