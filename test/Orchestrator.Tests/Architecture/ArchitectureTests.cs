@@ -13,6 +13,7 @@ public sealed partial class ArchitectureTests
         ["Orchestrator.Abstractions"] = [],
         ["Orchestrator.EntityFrameworkCore"] = ["Orchestrator.Abstractions"],
         ["Orchestrator.Hosting"] = ["Orchestrator.Abstractions"],
+        ["Orchestrator.AspNetCore"] = ["Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.PostgreSql"] = ["Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.Cli"] = ["Orchestrator.PostgreSql", "Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.Testing"] = ["Orchestrator.PostgreSql", "Orchestrator.Hosting", "Orchestrator.Abstractions"],
@@ -34,6 +35,7 @@ public sealed partial class ArchitectureTests
 
     [TestCase("Orchestrator.Abstractions")]
     [TestCase("Orchestrator.EntityFrameworkCore")]
+    [TestCase("Orchestrator.AspNetCore")]
     [TestCase("Orchestrator.Hosting")]
     public void AssemblyReferences_BelowPostgreSql_KnowNoDatabaseDriver(string name) =>
         Assert.That(ReferencedBy(Projects.Single(project => project.Name == name)), Has.None.EqualTo("Npgsql").And.None.EqualTo("Dapper"));
