@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.DependencyInjection;
+using Orchestrator.Hosting.Doctor;
 using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.InMemory;
 using Orchestrator.Hosting.Membership;
@@ -30,6 +31,7 @@ public static class InMemorySetupExtensions
         setup.Services.TryAddSingleton<IMembershipStore, InMemoryMembershipStore>();
         setup.Services.TryAddSingleton<ICheckpointStore, InMemoryCheckpointStore>();
         setup.Services.TryAddSingleton<IErrorClassifier, InMemoryErrorClassifier>();
+        setup.Services.TryAddSingleton<IOrchestratorDoctor, InMemoryDoctor>();
         return setup;
     }
 }

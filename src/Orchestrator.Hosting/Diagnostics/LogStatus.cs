@@ -1,3 +1,5 @@
+using Orchestrator.Hosting.Doctor;
+
 namespace Orchestrator.Hosting.Diagnostics;
 
 /// <summary>What the provider's log last saw of itself. One writer at a time; any readers, for whom a moment's mixture of two looks does no harm.</summary>
@@ -7,6 +9,7 @@ internal sealed class LogStatus
 
     private long _end;
     private long _heldSince = Free;
+    private volatile HorizonHolder? _holder;
 
     /// <summary>The last position drawn.</summary>
     public long End => Interlocked.Read(ref _end);
@@ -14,9 +17,13 @@ internal sealed class LogStatus
     /// <summary>Since when (a timestamp) an open append has held the readers back, or null.</summary>
     public long? HeldSince => Interlocked.Read(ref _heldSince) is var since and not Free ? since : null;
 
+    /// <summary>Who holds them back, once it has taken a while; or null.</summary>
+    public HorizonHolder? Holder => _holder;
+
     /// <summary>The log has been looked at.</summary>
-    public void Observed(long end, long? heldSince = null)
+    public void Observed(long end, long? heldSince = null, HorizonHolder? holder = null)
     {
+        _holder = holder;
         Interlocked.Exchange(ref _end, end);
         Interlocked.Exchange(ref _heldSince, heldSince ?? Free);
     }

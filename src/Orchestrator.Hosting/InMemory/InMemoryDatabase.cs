@@ -27,6 +27,9 @@ public sealed class InMemoryDatabase
     /// <summary>The last position; readers wait for it to change.</summary>
     internal LatestValue<long> Head { get; } = new(0);
 
+    /// <summary>Every replica set. Guarded by the gate.</summary>
+    internal IReadOnlyCollection<InMemoryReplicaSet> ReplicaSets => _replicaSets.Values;
+
     internal InMemoryReplicaSet ReplicaSet(string name)
     {
         lock (Gate)

@@ -7,12 +7,14 @@ using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
+using Orchestrator.Hosting.Doctor;
 using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Checkpoints;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Doctor;
 using Orchestrator.PostgreSql.Errors;
 using Orchestrator.PostgreSql.EventLog;
 using Orchestrator.PostgreSql.Membership;
@@ -107,6 +109,7 @@ public static class PostgreSqlSetupExtensions
             Options(provider), provider.GetRequiredService<PostgreSqlConnections>(), provider.GetRequiredService<ILogger<PostgreSqlMigrator>>()));
         services.TryAddSingleton<Orchestrator.PostgreSql.EventStore.IAppendNotifier, AppendNotifier>();
         services.TryAddSingleton<IEventStore, Orchestrator.PostgreSql.EventStore.PostgreSqlEventStore>();
+        services.TryAddSingleton<IOrchestratorDoctor, PostgreSqlDoctor>();
         return services;
     }
 

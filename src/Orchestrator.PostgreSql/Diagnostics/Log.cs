@@ -38,9 +38,11 @@ internal static partial class Log
 
     [LoggerMessage(4000, LogLevel.Warning,
         "An open append holds projections back at position {Horizon} of {LastValue} for {HeldFor}. It never costs an event, but nothing behind it is applied until it ends. "
-        + "Holder: pid {Pid}, prepared transaction {PreparedTransaction}, application {ApplicationName}, user {UserName}, open for {Age}, {State}, last statement: {LastStatement} ({Others} others)")]
+        + "Holder: pid {Pid}, prepared transaction {PreparedTransaction}, application {ApplicationName}, user {UserName}, client {ClientAddress}, open for {Age}, {State}, last statement: {LastStatement} ({Others} others). "
+        + "To end it, and roll its append back: {EndStatement}")]
     public static partial void HorizonHeld(
-        this ILogger logger, long horizon, long lastValue, TimeSpan heldFor, int? pid, string? preparedTransaction, string? applicationName, string? userName, TimeSpan? age, string? state, string? lastStatement, int others);
+        this ILogger logger, long horizon, long lastValue, TimeSpan heldFor, int? pid, string? preparedTransaction, string? applicationName, string? userName, string? clientAddress, TimeSpan? age, string? state,
+        string? lastStatement, int others, string? endStatement);
 
     [LoggerMessage(EventId = 4001, Message = "The session that listens for appends was lost; projections poll until it is back, every PollInterval at most. Next attempt in {Delay}")]
     public static partial void ListenerLost(this ILogger logger, LogLevel level, Exception exception, TimeSpan delay);

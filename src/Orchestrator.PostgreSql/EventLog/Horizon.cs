@@ -1,3 +1,5 @@
+using Orchestrator.Hosting.Doctor;
+
 namespace Orchestrator.PostgreSql.EventLog;
 
 /// <summary>How far the log can be read without ever missing an event. Immutable.</summary>
@@ -8,6 +10,9 @@ namespace Orchestrator.PostgreSql.EventLog;
 /// <param name="Hints">How many hints of appends had come when the query was sent: a later one is a reason to ask again.</param>
 internal sealed record Horizon(long Position, long LastValue, long ReadAt, long? HeldSince, long Hints)
 {
+    /// <summary>The oldest open append, once it has held the horizon back for a while; null: none has, or it could not be found.</summary>
+    public HorizonHolder? Holder { get; init; }
+
     /// <summary>Whether there was nothing beyond it: until somebody draws another position, it stays where it is.</summary>
     public bool IsAtEnd => Position == LastValue;
 }

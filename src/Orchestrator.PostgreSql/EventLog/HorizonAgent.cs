@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Orchestrator.PostgreSql.Diagnostics;
+using Orchestrator.Hosting.Doctor;
 using Orchestrator.PostgreSql.Schema;
 
 namespace Orchestrator.PostgreSql.EventLog;
@@ -10,14 +10,12 @@ namespace Orchestrator.PostgreSql.EventLog;
 /// </summary>
 internal sealed class HorizonAgent : IAsyncDisposable
 {
-    private static readonly TimeSpan WarnAfter = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan WarnEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(1);
 
     private readonly HorizonSource _source;
     private readonly AppendSignal _signal;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly HolderWatch _holders;
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -29,14 +27,13 @@ internal sealed class HorizonAgent : IAsyncDisposable
     private HorizonSession? _session;
     private long _checkedAt;
     private HorizonTracker? _tracker;
-    private long? _warnedAt;
 
     public HorizonAgent(HorizonSource source, AppendSignal signal, TimeProvider time, ILogger logger)
     {
         _source = source;
         _signal = signal;
         _time = time;
-        _logger = logger;
+        _holders = new HolderWatch(time, logger);
     }
 
     /// <summary>The newest horizon of the session that is open now, or null.</summary>
@@ -94,8 +91,7 @@ internal sealed class HorizonAgent : IAsyncDisposable
             }
 
             Horizon horizon = await ObserveAsync().ConfigureAwait(false);
-            await WarnAsync(horizon).ConfigureAwait(false);
-            return horizon;
+            return await _holders.NameAsync(horizon, _session!, _stopping.Token).ConfigureAwait(false);
         }
         catch
         {
@@ -175,30 +171,6 @@ internal sealed class HorizonAgent : IAsyncDisposable
         {
             _session = null;
             await session.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task WarnAsync(Horizon horizon)
-    {
-        long now = _time.GetTimestamp();
-        if (horizon.HeldSince is null && _warnedAt is not null)
-        {
-            _warnedAt = null;
-            _logger.HorizonReleased(horizon.Position);
-        }
-
-        if (horizon.HeldSince is not { } since || _time.GetElapsedTime(since, now) < WarnAfter || (_warnedAt is { } at && _time.GetElapsedTime(at, now) < WarnEvery))
-        {
-            return;
-        }
-
-        IReadOnlyList<HorizonHolder> holders = await _session!.ReadHoldersAsync(_stopping.Token).ConfigureAwait(false);
-        if (holders is [var holder, ..])
-        {
-            _warnedAt = now;
-            _logger.HorizonHeld(
-                horizon.Position, horizon.LastValue, _time.GetElapsedTime(since, now), holder.Pid, holder.PreparedTransaction, holder.ApplicationName, holder.UserName, holder.Age, holder.State,
-                holder.LastStatement, holders.Count - 1);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Data;
-using System.Data.Common;
 using Npgsql;
 using NpgsqlTypes;
+using Orchestrator.Hosting.Doctor;
 using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
@@ -125,21 +125,7 @@ internal sealed class HorizonSession : IAsyncDisposable
     {
         await using var command = new NpgsqlCommand(_sql["horizon_holders"], _session.Connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var holders = new List<HorizonHolder>();
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            holders.Add(new HorizonHolder(
-                reader.GetString(0),
-                reader.IsDBNull(1) ? null : reader.GetInt32(1),
-                TextOrNull(reader, 2),
-                TextOrNull(reader, 3),
-                reader.IsDBNull(4) ? null : TimeSpan.FromSeconds(reader.GetDouble(4)),
-                TextOrNull(reader, 5),
-                TextOrNull(reader, 6),
-                TextOrNull(reader, 7)));
-        }
-
-        return holders;
+        return await HorizonHolders.ReadAsync(reader, showStatements: true, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -190,6 +176,4 @@ internal sealed class HorizonSession : IAsyncDisposable
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return reader.GetInt64(0);
     }
-
-    private static string? TextOrNull(DbDataReader reader, int ordinal) => reader.IsDBNull(ordinal) ? null : reader.GetString(ordinal);
 }

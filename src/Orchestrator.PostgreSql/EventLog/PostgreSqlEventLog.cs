@@ -52,7 +52,7 @@ internal sealed class PostgreSqlEventLog : IEventLog, IAsyncDisposable, IDisposa
     public async ValueTask<EventPage> ReadAsync(EventPageRequest request, CancellationToken cancellationToken)
     {
         Horizon horizon = await HorizonForAsync(request, cancellationToken).ConfigureAwait(false);
-        _status?.Observed(horizon.LastValue, horizon.HeldSince);
+        _status?.Observed(horizon.LastValue, horizon.HeldSince, horizon.Holder);
         if (horizon.Position <= request.From)
         {
             return new EventPage(request.From, request.From, request.Slots, [], [], horizon.ReadAt, 0);

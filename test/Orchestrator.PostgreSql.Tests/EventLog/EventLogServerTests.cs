@@ -76,7 +76,8 @@ public sealed class EventLogServerTests
         await EventLogFixture.InsertAsync(_slow, "other");
         await _slow.CloseAsync();
         Assert.That(await PositionsAsync(), Is.Empty);
-        Assert.That((await _log.Horizon.ReadHoldersAsync(CancellationToken.None)).Single(), Has.Property("PreparedTransaction").EqualTo("in doubt").And.Property("Pid").Null);
+        Assert.That((await _log.Horizon.ReadHoldersAsync(CancellationToken.None)).Single(), Has.Property("PreparedTransaction").EqualTo("in doubt").And.Property("ProcessId").Null
+            .And.Property("EndStatement").EqualTo("ROLLBACK PREPARED 'in doubt'").And.Property("Age").Not.Null);
 
         // After a restart it is listed by another identity, and the horizon starts anew.
         await _server.RestartAsync(immediate: true);

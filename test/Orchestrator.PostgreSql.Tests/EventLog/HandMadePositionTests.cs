@@ -1,4 +1,5 @@
 using Npgsql;
+using Orchestrator.Hosting.Doctor;
 using Orchestrator.PostgreSql.EventLog;
 
 namespace Orchestrator.PostgreSql.Tests.EventLog;

@@ -31,7 +31,7 @@ public sealed class HorizonHeldTests : EventLogFixture
 
         int pid = await ScalarAsync<int>(slow, "SELECT pg_backend_pid()");
         Assert.That(warnings.Messages.First(), Does.Contain($"pid {pid}").And.Contain("forgotten console").And.Contain("idle in transaction").And.Contain("INSERT INTO events"));
-        Assert.That((await log.Horizon.ReadHoldersAsync(CancellationToken.None)).Select(holder => holder.Pid), Is.EqualTo(new int?[] { pid }));
+        Assert.That((await log.Horizon.ReadHoldersAsync(CancellationToken.None)).Select(holder => holder.ProcessId), Is.EqualTo(new int?[] { pid }));
         await open.RollbackAsync();
         Assert.That(await log.Horizon.ReadHoldersAsync(CancellationToken.None), Is.Empty);
     }
