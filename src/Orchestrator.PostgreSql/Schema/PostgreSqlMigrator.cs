@@ -73,6 +73,25 @@ public sealed class PostgreSqlMigrator
         }
     }
 
+    /// <summary>Looks which migrations the database has, and which it lacks. Changes nothing; the rights of a reader are enough.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Every migration that the database or this library knows, in order.</returns>
+    /// <exception cref="MissingRightsException">The user may not look.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached.</exception>
+    public async Task<IReadOnlyList<MigrationState>> ReadStateAsync(CancellationToken cancellationToken = default)
+    {
+        if (_connections is not null)
+        {
+            return await new MigrationHistory(_connections, _sql, _options.AdoptExistingLog).ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var connections = new PostgreSqlConnections(_options, TimeProvider.System);
+        await using (connections.ConfigureAwait(false))
+        {
+            return await new MigrationHistory(connections, _sql, _options.AdoptExistingLog).ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task<IReadOnlyList<string>> MigrateAsync(PostgreSqlConnections connections, CancellationToken cancellationToken)
     {
         KeptSession session = await connections.OpenSessionAsync("orchestrator-migrate", cancellationToken).ConfigureAwait(false);

@@ -18,12 +18,12 @@ public sealed class SchemaVersionException : SchemaException
 
     private static string Describe(int actual, int required, string where)
     {
-        const string Mend = "Call MigrateOrchestratorAsync(), set Orchestrator:PostgreSql:MigrateOnStart to true, or run 'orchestrator migrations generate' and apply the files with psql.";
+        const string Mend = "Call MigrateOrchestratorAsync(), set Orchestrator:PostgreSql:MigrateOnStart to true, or run 'orchestrator migrations apply' (or 'migrations generate', and apply the files with psql).";
         return actual switch
         {
             0 => $"The orchestrator's tables are missing in {where}. {Mend}",
             _ when actual < required => $"The orchestrator's tables in {where} are at version {actual}; this version of the library needs {required}. {Mend}",
-            _ => $"The orchestrator's tables in {where} are at version {actual}; this version of the library knows them up to {required}. Update the application's Orchestrator packages.",
+            _ => $"The orchestrator's tables in {where} are at version {actual}; this version of the library knows them up to {required}. Update the application's Orchestrator packages, or the tool.",
         };
     }
 }

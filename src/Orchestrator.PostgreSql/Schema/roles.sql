@@ -42,7 +42,8 @@ GRANT INSERT (
   trace_id, correlation_id, causation_id, metadata, created_at) ON "events" TO orchestrator_appender;
 GRANT SELECT, INSERT, UPDATE ON "aggregate_heads" TO orchestrator_appender;
 
--- The reader sees where everything stands, and no event.
+-- The reader sees where everything stands, and when events were created, to tell how late a projection is; nothing else of an event.
 GRANT SELECT ON
   "projection_checkpoints", "orchestrator_replica_sets", "orchestrator_generations", "orchestrator_workers", "orchestrator_heartbeats", "orchestrator_migrations"
   TO orchestrator_reader;
+GRANT SELECT (global_position, created_at) ON "events" TO orchestrator_reader;

@@ -1,4 +1,4 @@
--- The rights that a worker needs and the user does not have, as the statements that grant them. $1: the configured schema, or null for the search path's. Looks names up in the catalogs:
+-- The rights that somebody needs and the user does not have, as the statements that grant them. $1: the configured schema, or null for the search path's; $6: columns of the log. Looks names up in the catalogs:
 -- they can be read without any right, where to_regclass() and the search path pass over, or refuse, a schema that may not be used.
 WITH path AS (
   SELECT CASE trim(both ' "' FROM part) WHEN '$user' THEN current_user::text ELSE trim(both ' "' FROM part) END AS name, place
@@ -19,6 +19,11 @@ UNION ALL
 SELECT format('GRANT %s ON %s TO %I;', string_agg(r.name, ', ' ORDER BY r.place), relation.name, current_user)
 FROM relation CROSS JOIN unnest(string_to_array(relation.rights, ', ')) WITH ORDINALITY AS r (name, place)
 WHERE NOT has_table_privilege(relation.oid, r.name)
+GROUP BY relation.name
+UNION ALL
+SELECT format('GRANT SELECT (%s) ON %s TO %I;', string_agg(c.name, ', ' ORDER BY c.place), relation.name, current_user)
+FROM relation CROSS JOIN unnest($6::text[]) WITH ORDINALITY AS c (name, place)
+WHERE relation.is_log AND NOT has_column_privilege(relation.oid, c.name, 'SELECT')
 GROUP BY relation.name
 UNION ALL
 SELECT format('GRANT SELECT ON SEQUENCE %s TO %I;', s.oid::regclass, current_user)
