@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Cli.Output;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Schema;
 
@@ -21,7 +22,7 @@ internal static class GenerateCommand
         names.AddTo(command);
         command.SetAction(async (line, cancellationToken) =>
         {
-            var console = new GenerateConsole(line.InvocationConfiguration.Output, line.InvocationConfiguration.Error);
+            var console = new CommandConsole(line.InvocationConfiguration);
             PostgreSqlOptions options = names.Read(line);
             options.AdoptExistingLog = line.GetValue(adopt);
             return await RunAsync(options, line.GetValue(output)!, line.GetValue(force), console, cancellationToken);
@@ -29,7 +30,7 @@ internal static class GenerateCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(PostgreSqlOptions options, DirectoryInfo folder, bool force, GenerateConsole console, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(PostgreSqlOptions options, DirectoryInfo folder, bool force, CommandConsole console, CancellationToken cancellationToken)
     {
         if (new PostgreSqlOptionsValidator().Validate(null, options) is { Failed: true } faults)
         {
@@ -49,7 +50,7 @@ internal static class GenerateCommand
         }
     }
 
-    private static async Task<int> WriteAsync(IReadOnlyList<MigrationFile> files, DirectoryInfo folder, bool force, GenerateConsole console, CancellationToken cancellationToken)
+    private static async Task<int> WriteAsync(IReadOnlyList<MigrationFile> files, DirectoryInfo folder, bool force, CommandConsole console, CancellationToken cancellationToken)
     {
         folder.Create();
         string PathOf(MigrationFile file) => Path.Combine(folder.FullName, file.Name);
@@ -71,7 +72,7 @@ internal static class GenerateCommand
         foreach (MigrationFile file in files)
         {
             await File.WriteAllTextAsync(PathOf(file), file.Content, cancellationToken);
-            await console.WroteAsync(PathOf(file));
+            await console.WriteLineAsync(PathOf(file));
         }
 
         return ExitCodes.Success;

@@ -44,6 +44,27 @@ internal sealed partial class NameOptions
         return options;
     }
 
+    /// <summary>Only what a command line says itself: the options' keys and values.</summary>
+    public IEnumerable<(string Key, string? Value)> Given(ParseResult line)
+    {
+        if (IsGiven(line, _schema))
+        {
+            yield return (nameof(PostgreSqlOptions.Schema), line.GetValue(_schema));
+        }
+
+        if (IsGiven(line, _idType))
+        {
+            yield return (nameof(PostgreSqlOptions.AggregateIdType), line.GetValue(_idType).ToString());
+        }
+
+        foreach ((TableOption table, Option<string> option) in _tables.Where(table => IsGiven(line, table.Value)))
+        {
+            yield return (table.Key, line.GetValue(option));
+        }
+    }
+
+    private static bool IsGiven(ParseResult line, Option option) => line.GetResult(option) is { Implicit: false };
+
     // EventsTable: --events-table.
     private static string OptionName(string key) => "--" + WordStart().Replace(key, "-$0").TrimStart('-').ToLowerInvariant();
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Cli.Output;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Schema;
 
@@ -18,11 +19,11 @@ internal static class RolesCommand
         var command = new Command("roles", "Prints SQL that makes roles for who migrates, runs projections, appends, and only looks. Pipe it to psql behind the migrations; it can run again without harm.") { prefix };
         names.AddTo(command);
         command.SetAction((line, _) => PrintAsync(
-            names.Read(line), line.GetValue(prefix)!, new GenerateConsole(line.InvocationConfiguration.Output, line.InvocationConfiguration.Error)));
+            names.Read(line), line.GetValue(prefix)!, new CommandConsole(line.InvocationConfiguration)));
         return command;
     }
 
-    private static async Task<int> PrintAsync(PostgreSqlOptions options, string prefix, GenerateConsole console)
+    private static async Task<int> PrintAsync(PostgreSqlOptions options, string prefix, CommandConsole console)
     {
         List<string> faults = [.. new PostgreSqlOptionsValidator().Validate(null, options).Failures ?? []];
         if (!RoleScript.IsPrefix(prefix))

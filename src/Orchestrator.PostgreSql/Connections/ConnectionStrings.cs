@@ -8,6 +8,19 @@ internal static class ConnectionStrings
     // Npgsql looks through all of them for the one to give up.
     private const int PreparedStatements = 100;
 
+    /// <summary>Whether a text is a connection string that names a host. What is wrong with one that is not must not be told in Npgsql's words: they may repeat a part of it.</summary>
+    public static bool IsValid(string text)
+    {
+        try
+        {
+            return !string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The name of the database.</summary>
     public static string DatabaseOf(string connectionString)
     {

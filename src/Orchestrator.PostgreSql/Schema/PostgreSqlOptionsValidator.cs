@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.PostgreSql.Configuration;
+using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Sql;
 
 namespace Orchestrator.PostgreSql.Schema;
@@ -56,12 +57,12 @@ internal sealed partial class PostgreSqlOptionsValidator(
                 yield return fault;
             }
         }
-        else if (!IsConnectionString(options.ConnectionString))
+        else if (!ConnectionStrings.IsValid(options.ConnectionString))
         {
             yield return $"{Path(nameof(options.ConnectionString))} is not an Npgsql connection string. Allowed: 'Host=...;Database=...;Username=...'.";
         }
 
-        if (options.CoordinationConnectionString is { } coordination && !IsConnectionString(coordination))
+        if (options.CoordinationConnectionString is { } coordination && !ConnectionStrings.IsValid(coordination))
         {
             yield return $"{Path(nameof(options.CoordinationConnectionString))} is not an Npgsql connection string. Allowed: one as of ConnectionString, or no value.";
         }
@@ -111,19 +112,6 @@ internal sealed partial class PostgreSqlOptionsValidator(
             .GroupBy(catalog.NameOf, StringComparer.Ordinal)
             .Where(group => group.Count() > 1)
             .Select(group => $"{PostgreSqlSection.Path}: the names make both {string.Join(" and ", group)} '{group.Key}'. Allowed: table names that are not another's name with an ending.");
-    }
-
-    private static bool IsConnectionString(string text)
-    {
-        try
-        {
-            return !string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host);
-        }
-        catch (ArgumentException)
-        {
-            // Its message may repeat a part of the text.
-            return false;
-        }
     }
 
     private static string Path(string key) => $"{PostgreSqlSection.Path}:{key}";
