@@ -192,6 +192,7 @@ internal sealed class EffectRunTests
 
         public void Fail(long position) => Call(position).SetException(new FormatException());
 
-        private TaskCompletionSource Call(long position) => _calls.GetOrAdd(position, static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        // Runs what follows at once: a lane must have heard of a failure before the next answer is given to another.
+        private TaskCompletionSource Call(long position) => _calls.GetOrAdd(position, static _ => new TaskCompletionSource());
     }
 }
