@@ -7,5 +7,13 @@ public interface IOrchestratorDoctor
     /// <param name="showStatements">Whether to show each one's last statement, without its literal values. False by default: table names and comments are somebody's business, too.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>What was found at this moment. Short appends that come and go are normal, and listed.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer, or lacks the tables.</exception>
     Task<HorizonReport> ExamineHorizonAsync(bool showStatements = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Looks at everything that the tables tell, of every replica set: the horizon, the workers, who owns which slots, how far the checkpoints are.</summary>
+    /// <param name="showStatements">As with <see cref="ExamineHorizonAsync"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What was found. What only a worker itself knows, as a handler that keeps failing, its health checks and its log say.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer, or lacks the tables.</exception>
+    Task<DoctorReport> ExamineAsync(bool showStatements = false, CancellationToken cancellationToken = default);
 }

@@ -1,0 +1,2 @@
+-- Whoever looks changes nothing, whatever their rights.
+SET TRANSACTION READ ONLY
