@@ -16,6 +16,7 @@ public sealed partial class ArchitectureTests
         ["Orchestrator.AspNetCore"] = ["Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.PostgreSql"] = ["Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.Cli"] = ["Orchestrator.PostgreSql", "Orchestrator.Hosting", "Orchestrator.Abstractions"],
+        ["Orchestrator.Workflows"] = ["Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.Testing"] = ["Orchestrator.PostgreSql", "Orchestrator.Hosting", "Orchestrator.Abstractions"],
     };
 
@@ -37,6 +38,7 @@ public sealed partial class ArchitectureTests
     [TestCase("Orchestrator.EntityFrameworkCore")]
     [TestCase("Orchestrator.AspNetCore")]
     [TestCase("Orchestrator.Hosting")]
+    [TestCase("Orchestrator.Workflows")]
     public void AssemblyReferences_BelowPostgreSql_KnowNoDatabaseDriver(string name) =>
         Assert.That(ReferencedBy(Projects.Single(project => project.Name == name)), Has.None.EqualTo("Npgsql").And.None.EqualTo("Dapper"));
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.Tests.Architecture;
+using Orchestrator.Workflows;
 
 namespace Orchestrator.Tests.Documentation;
 
@@ -14,11 +15,15 @@ public sealed class LogsPageTests
         .Where(cells => int.TryParse(cells[0], out _))
         .ToDictionary(cells => int.Parse(cells[0], System.Globalization.CultureInfo.InvariantCulture));
 
-    private static IEnumerable<TestCaseData> Messages => Hosting.Concat(PostgreSql).Select(message => new TestCaseData(message).SetArgDisplayNames($"{message.EventId}"));
+    private static IEnumerable<TestCaseData> Messages => All.Select(message => new TestCaseData(message).SetArgDisplayNames($"{message.EventId}"));
+
+    private static LoggerMessageAttribute[] All => [.. Hosting, .. PostgreSql, .. Workflows];
 
     private static LoggerMessageAttribute[] Hosting => MessagesOf(typeof(ReplicaSetOptions).Assembly);
 
     private static LoggerMessageAttribute[] PostgreSql => MessagesOf(typeof(PostgreSqlOptions).Assembly);
+
+    private static LoggerMessageAttribute[] Workflows => MessagesOf(typeof(WorkflowOptions).Assembly);
 
     [TestCaseSource(nameof(Messages))]
     public void Page_EveryMessage_HasARowWithItsLevelAndText(LoggerMessageAttribute message)
@@ -33,18 +38,19 @@ public sealed class LogsPageTests
     }
 
     [Test]
-    public void Page_EveryRow_IsOfAMessage() => Assert.That(Rows.Keys, Is.EquivalentTo(Hosting.Concat(PostgreSql).Select(message => message.EventId)));
+    public void Page_EveryRow_IsOfAMessage() => Assert.That(Rows.Keys, Is.EquivalentTo(All.Select(message => message.EventId)));
 
     [Test]
     public void EventIds_AreUniqueAndInTheirAssemblysBlock()
     {
-        Assert.That(Hosting.Concat(PostgreSql).Select(message => message.EventId), Is.Unique);
+        Assert.That(All.Select(message => message.EventId), Is.Unique);
         Assert.That(Hosting.Select(message => message.EventId), Is.All.InRange(1000, 2999));
         Assert.That(PostgreSql.Select(message => message.EventId), Is.All.InRange(3000, 5999));
+        Assert.That(Workflows.Select(message => message.EventId), Is.All.InRange(6000, 6999));
     }
 
     [Test]
-    public void Messages_OfBothAssemblies_AreFound() => Assert.That(new[] { Hosting.Length, PostgreSql.Length }, Is.All.GreaterThan(10));
+    public void Messages_OfEveryAssembly_AreFound() => Assert.That(new[] { Hosting.Length, PostgreSql.Length, Workflows.Length }, Is.All.GreaterThan(5));
 
     private static LoggerMessageAttribute[] MessagesOf(Assembly assembly) =>
     [

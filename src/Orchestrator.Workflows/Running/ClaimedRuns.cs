@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orchestrator.Workflows.Definitions;
+using Orchestrator.Workflows.Diagnostics;
+using Orchestrator.Workflows.Journal;
+
+namespace Orchestrator.Workflows.Running;
+
+/// <summary>Works on runs for as long as the claim on them holds.</summary>
+internal sealed class ClaimedRuns(IServiceScopeFactory scopes, TimeProvider time, ILogger<ClaimedRuns> logger)
+{
+    /// <summary>Works on a run to its end.</summary>
+    /// <returns>The result; null when the claim was lost on the way.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; the run can be claimed again at once.</exception>
+    public async Task<WorkflowResult?> WorkOnAsync(RunnableWorkflow workflow, WorkflowRun run, WorkflowClaim claim, CancellationToken cancellationToken)
+    {
+        var keeper = new ClaimKeeper(workflow, run.Start, claim, time, logger);
+        await using (keeper.ConfigureAwait(false))
+        {
+            try
+            {
+                return await RunAsync(workflow, run, claim, keeper.Lost, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is WorkflowClaimLostException || (keeper.Lost.IsCancellationRequested && exception is OperationCanceledException))
+            {
+                logger.ClaimLost(run.Start.Workflow, run.Start.RequestId, claim.Token);
+                cancellationToken.ThrowIfCancellationRequested();
+                return null;
+            }
+            catch
+            {
+                await ReleaseAsync(workflow, run, claim, keeper.Lost).ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private async Task<WorkflowResult> RunAsync(RunnableWorkflow workflow, WorkflowRun run, WorkflowClaim claim, CancellationToken lost, CancellationToken cancellationToken)
+    {
+        var history = new RunHistory(workflow.Definition.Json, run.Entries);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost);
+        var attempts = new AttemptRunner(workflow.Definition, run.Start, scopes, time, logger);
+        await new RunExecution(workflow.Definition, new RunJournal(workflow.Journal, claim, history), attempts, time, lost).RunAsync(stop).ConfigureAwait(false);
+        WorkflowResult result = history.Result(run.Start.Workflow, run.Start.RequestId, workflow.Definition.Services.Select(service => service.Name));
+        await workflow.Journal.FinishAsync(claim, result.Succeeded ? WorkflowRunStatus.Succeeded : WorkflowRunStatus.Failed, lost).ConfigureAwait(false);
+        return result;
+    }
+
+    // Whoever comes next need not wait for the claim to expire. Where this fails, that is all that is lost.
+    private async Task ReleaseAsync(RunnableWorkflow workflow, WorkflowRun run, WorkflowClaim claim, CancellationToken lost)
+    {
+        try
+        {
+            await workflow.Journal.ReleaseAsync(claim, lost).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.ReleaseFailed(exception, run.Start.Workflow, run.Start.RequestId, claim.Token);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+global using Orchestrator.Testing.Shared;
