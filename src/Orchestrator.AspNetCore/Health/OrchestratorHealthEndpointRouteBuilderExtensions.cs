@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Orchestrator.AspNetCore.Health;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -10,12 +11,13 @@ namespace Microsoft.AspNetCore.Builder;
 public static class OrchestratorHealthEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps <c>/health/live</c> (every check tagged <c>live</c>: would a restart help?) and <c>/health/ready</c> (every check tagged <c>ready</c>). 200 for healthy and degraded, 503 for unhealthy.
-    /// The application's own checks with these tags are asked too.
+    /// Maps <c>/health/live</c> (every check tagged <c>live</c>: would a restart help?), <c>/health/ready</c> (every check tagged <c>ready</c>) and <c>/health/lag</c> (every check tagged <c>lag</c>: how late
+    /// projections are; for people and alerts, not for probes). 200 for healthy and degraded, 503 for unhealthy; the body is JSON with the causes, and is never cached. The application's own checks with these
+    /// tags are asked too; of them the body has name and status only.
     /// </summary>
     /// <param name="endpoints">The application, or a group of routes.</param>
-    /// <param name="prefix">What stands in front of <c>/live</c> and <c>/ready</c>. Default: <c>/health</c>.</param>
-    /// <returns>Both endpoints, to configure further: who may ask, on which host or port.</returns>
+    /// <param name="prefix">What stands in front of <c>/live</c>, <c>/ready</c> and <c>/lag</c>. Default: <c>/health</c>.</param>
+    /// <returns>The endpoints, to configure further: who may ask, on which host or port.</returns>
     /// <exception cref="InvalidOperationException"><c>AddHealthChecks().AddProjectionOrchestrator()</c> was not called.</exception>
     public static IEndpointConventionBuilder MapOrchestratorHealth(this IEndpointRouteBuilder endpoints, string prefix = "/health")
     {
@@ -28,9 +30,9 @@ public static class OrchestratorHealthEndpointRouteBuilderExtensions
         }
 
         RouteGroupBuilder group = endpoints.MapGroup(prefix);
-        foreach (string tag in new[] { "live", "ready" })
+        foreach (string tag in new[] { "live", "ready", "lag" })
         {
-            group.MapHealthChecks($"/{tag}", new HealthCheckOptions { Predicate = check => check.Tags.Contains(tag) });
+            group.MapHealthChecks($"/{tag}", new HealthCheckOptions { Predicate = check => check.Tags.Contains(tag), ResponseWriter = HealthResponse.WriteAsync });
         }
 
         return group;

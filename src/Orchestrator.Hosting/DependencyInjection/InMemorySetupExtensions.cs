@@ -31,6 +31,7 @@ public static class InMemorySetupExtensions
         setup.Services.TryAddSingleton<IMembershipStore, InMemoryMembershipStore>();
         setup.Services.TryAddSingleton<ICheckpointStore, InMemoryCheckpointStore>();
         setup.Services.TryAddSingleton<IErrorClassifier, InMemoryErrorClassifier>();
+        setup.Services.TryAddSingleton<ISlotOwners, InMemorySlotOwners>();
         setup.Services.TryAddSingleton<IOrchestratorDoctor, InMemoryDoctor>();
         return setup;
     }

@@ -14,7 +14,7 @@ internal sealed class OrchestratorStatus
     public OrchestratorStatus(OrchestratorRegistry registry, LogStatus log, OrchestratorMetrics? metrics = null)
     {
         _replicaSets = registry.ReplicaSets.ToDictionary(
-            replicaSet => replicaSet.Name, replicaSet => new ReplicaSetStatus(replicaSet.Name, new ReplicaSetMetrics(metrics, replicaSet.Name)), StringComparer.Ordinal);
+            replicaSet => replicaSet.Name, replicaSet => new ReplicaSetStatus(replicaSet.Name, new ReplicaSetMetrics(metrics, replicaSet.Name), metrics?.Time), StringComparer.Ordinal);
         metrics?.Observe(new StatusGauges(_replicaSets.Values, log, metrics.Time));
     }
 

@@ -5,6 +5,7 @@ internal sealed class ProjectionStatus(string name, TimeProvider time, Projectio
 {
     private volatile IReadOnlyList<RowStatus> _rows = [];
     private volatile HandlerCall? _call;
+    private long _movedAt = time.GetTimestamp();
 
     public string Name { get; } = name;
 
@@ -18,8 +19,19 @@ internal sealed class ProjectionStatus(string name, TimeProvider time, Projectio
     public IReadOnlyList<RowStatus> Rows
     {
         get => _rows;
-        set => _rows = value;
+        set
+        {
+            if (!value.Any(static row => row.PendingSince is not null) || HasMoved(_rows, value))
+            {
+                Interlocked.Exchange(ref _movedAt, time.GetTimestamp());
+            }
+
+            _rows = value;
+        }
     }
+
+    /// <summary>For how long no row has moved while there was something to apply; zero while there is nothing. By this machine's clock alone.</summary>
+    public TimeSpan StandsStill => _rows.Any(static row => row.PendingSince is not null) ? time.GetElapsedTime(Interlocked.Read(ref _movedAt)) : TimeSpan.Zero;
 
     /// <summary>How long the handler has been at work on the batch in hand; null: no handler runs.</summary>
     public TimeSpan? InHandler => _call?.Lasting;
@@ -27,6 +39,9 @@ internal sealed class ProjectionStatus(string name, TimeProvider time, Projectio
     /// <summary>A handler begins.</summary>
     /// <returns>To be disposed when it ends.</returns>
     public IDisposable EnterHandler() => new HandlerCall(this, time);
+
+    private static bool HasMoved(IReadOnlyList<RowStatus> before, IReadOnlyList<RowStatus> now) =>
+        !before.Any(static row => row.PendingSince is not null) || !before.Select(static row => row.Position).SequenceEqual(now.Select(static row => row.Position));
 
     private sealed class HandlerCall : IDisposable
     {

@@ -3,8 +3,10 @@ using Orchestrator.Hosting.Errors;
 namespace Orchestrator.Hosting.Diagnostics;
 
 /// <summary>This process's part in one replica set, as its agent knows it.</summary>
-internal sealed class ReplicaSetStatus(string name, ReplicaSetMetrics? metrics = null)
+internal sealed class ReplicaSetStatus(string name, ReplicaSetMetrics? metrics = null, TimeProvider? time = null)
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long _withoutSince = (time ?? TimeProvider.System).GetTimestamp();
     private volatile WorkerStatus? _worker;
     private volatile string? _registrationFailure;
     private volatile EventLogRefusedException? _logRefusal;
@@ -25,6 +27,9 @@ internal sealed class ReplicaSetStatus(string name, ReplicaSetMetrics? metrics =
 
     /// <summary>The registered worker, or null: none yet, or none any more.</summary>
     public WorkerStatus? Worker => _worker;
+
+    /// <summary>For how long there has been no registered worker; meaningless while there is one.</summary>
+    public TimeSpan WithoutWorker => _time.GetElapsedTime(Interlocked.Read(ref _withoutSince));
 
     /// <summary>Why the last try to register failed, or null.</summary>
     public string? RegistrationFailure => _registrationFailure;
@@ -57,7 +62,11 @@ internal sealed class ReplicaSetStatus(string name, ReplicaSetMetrics? metrics =
     }
 
     /// <summary>The worker is off the roster, or its id is spent.</summary>
-    public void Over() => _worker = null;
+    public void Over()
+    {
+        Interlocked.Exchange(ref _withoutSince, _time.GetTimestamp());
+        _worker = null;
+    }
 
     /// <summary>The agent has ended by a bug, and with it this replica set in this process.</summary>
     public void Died(Exception exception) => _bug = RowStatus.CauseOf(exception);

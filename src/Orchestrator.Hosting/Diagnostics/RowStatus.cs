@@ -28,6 +28,14 @@ internal sealed record RowStatus(SlotRange Slots, long Position, RowState State,
     public DateTimeOffset? PendingSince { get; init; }
 
     /// <summary>An error's kind. Never its message: a handler's may quote a payload, and health pages are often public. The log has it all.</summary>
-    public static string CauseOf(Exception exception) =>
-        exception is DbException { SqlState: { } sqlState } ? $"{exception.GetType().Name} {sqlState}" : exception.GetType().Name;
+    public static string CauseOf(Exception exception)
+    {
+        string? sqlState = null;
+        for (Exception? inner = exception; inner is not null && sqlState is null; inner = inner.InnerException)
+        {
+            sqlState = (inner as DbException)?.SqlState;
+        }
+
+        return sqlState is null ? exception.GetType().Name : $"{exception.GetType().Name} {sqlState}";
+    }
 }

@@ -8,4 +8,7 @@ public sealed class OrchestratorHealthOptions
     /// connection strings, or a database that does not answer looks like a hung loop. Default: 2 min; 1 s to 1 h.
     /// </summary>
     public TimeSpan LoopTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How far behind a projection may be.</summary>
+    public LagOptions Lag { get; } = new();
 }

@@ -13,23 +13,25 @@ internal static class Report
     /// <param name="findings">What is wrong.</param>
     /// <param name="well">What to say when nothing is.</param>
     /// <param name="replicaSets">What goes into the data.</param>
-    public static HealthCheckResult Of(IReadOnlyList<Finding> findings, string well, IEnumerable<ReplicaSetStatus> replicaSets)
+    public static HealthCheckResult Of(IReadOnlyList<Finding> findings, string well, IEnumerable<ReplicaSetStatus> replicaSets) => Of(findings, well, replicaSets.SelectMany(Lines));
+
+    /// <summary>The same with lines of the caller's.</summary>
+    /// <param name="findings">What is wrong.</param>
+    /// <param name="well">What to say when nothing is.</param>
+    /// <param name="lines">What goes into the data.</param>
+    public static HealthCheckResult Of(IReadOnlyList<Finding> findings, string well, IEnumerable<(string Key, string Value)> lines)
     {
         HealthStatus worst = findings.Select(finding => finding.Status).Append(HealthStatus.Healthy).Min();
         string causes = string.Join("; ", findings.OrderBy(finding => finding.Status).Take(MostCauses).Select(finding => finding.Cause));
         string more = findings.Count > MostCauses ? $"; and {findings.Count - MostCauses} more" : "";
         string text = findings.Count == 0 ? well : $"{char.ToUpperInvariant(causes[0])}{causes[1..]}{more}.";
-        return new HealthCheckResult(worst, text, data: Data(replicaSets));
+        return new HealthCheckResult(worst, text, data: Data(lines));
     }
 
-    private static Dictionary<string, object> Data(IEnumerable<ReplicaSetStatus> replicaSets)
+    private static Dictionary<string, object> Data(IEnumerable<(string Key, string Value)> lines)
     {
-        IEnumerable<(string Key, string Value)> entries =
-            from replicaSet in replicaSets
-            from entry in Lines(replicaSet)
-            select entry;
         var data = new Dictionary<string, object>(StringComparer.Ordinal);
-        foreach ((string key, string value) in entries.Take(MostData))
+        foreach ((string key, string value) in lines.Take(MostData))
         {
             data[key] = value;
         }

@@ -81,6 +81,7 @@ public static class PostgreSqlSetupExtensions
     {
         services.TryAddSingleton<IEventLog, PostgreSqlEventLog>();
         services.TryAddSingleton<ICheckpointStore, PostgreSqlCheckpointStore>();
+        services.TryAddSingleton<ISlotOwners, PostgreSqlSlotOwners>();
         services.TryAddSingleton<IErrorClassifier, PostgreSqlErrorClassifier>();
         services.TryAddSingleton<PoolSize>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<PostgreSqlOptions>, PoolSizeValidator>());

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,12 +12,30 @@ public sealed class HealthEndpointsTests
 {
     [TestCase("/health/live", HttpStatusCode.OK)]
     [TestCase("/health/ready", HttpStatusCode.ServiceUnavailable)]
+    [TestCase("/health/lag", HttpStatusCode.OK)]
     [TestCase("/health", HttpStatusCode.NotFound)]
     public async Task MapOrchestratorHealth_OneTagIsUnwell_OnlyItsEndpointSaysSo(string path, HttpStatusCode expected)
     {
         await using WebApplication app = await StartAsync("/health");
 
         Assert.That((await app.GetTestClient().GetAsync(path)).StatusCode, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task MapOrchestratorHealth_Body_HasOurCausesAndNobodysSecretsAndIsNotCached()
+    {
+        await using WebApplication app = await StartAsync("/health");
+
+        HttpResponseMessage response = await app.GetTestClient().GetAsync("/health/ready");
+        using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Dictionary<string, JsonElement> checks = body.RootElement.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!);
+
+        Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/json"));
+        Assert.That(response.Headers.CacheControl!.NoStore);
+        Assert.That(body.RootElement.GetProperty("status").GetString(), Is.EqualTo("Unhealthy"));
+        Assert.That(checks["orchestrator-ready"].GetProperty("cause").GetString(), Is.EqualTo("Every replica set is at work or stands by."));
+        Assert.That(checks["unwell"].GetProperty("status").GetString(), Is.EqualTo("Unhealthy"));
+        Assert.That(body.RootElement.GetRawText(), Does.Not.Contain("secret"));
     }
 
     [Test]
@@ -42,7 +61,7 @@ public sealed class HealthEndpointsTests
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         builder.WebHost.UseTestServer();
         builder.Services.AddProjectionOrchestrator(o => o.UseInMemory());
-        builder.Services.AddHealthChecks().AddProjectionOrchestrator().AddCheck("unwell", () => HealthCheckResult.Unhealthy(), ["ready"]);
+        builder.Services.AddHealthChecks().AddProjectionOrchestrator().AddCheck("unwell", () => HealthCheckResult.Unhealthy("secret", new InvalidOperationException("secret"), new Dictionary<string, object>(StringComparer.Ordinal) { ["key"] = "secret" }), ["ready"]);
         WebApplication app = builder.Build();
         app.MapOrchestratorHealth(prefix);
         await app.StartAsync();

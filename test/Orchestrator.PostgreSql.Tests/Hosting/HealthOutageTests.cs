@@ -47,6 +47,7 @@ public sealed class HealthOutageTests
         Assert.That(away.Entries["orchestrator-ready"].Status, Is.EqualTo(HealthStatus.Unhealthy));
         Assert.That(away.Entries["orchestrator-live"].Status, Is.EqualTo(HealthStatus.Healthy), "an outage is no reason to restart the process");
         Assert.That(away.Entries["orchestrator-ready"].Description, Does.Not.Contain("Password").And.Not.Contain("127.0.0.1"));
+        Assert.That(away.Entries["orchestrator-lag"].Data["main"], Does.Contain("no registered worker").And.Not.Contain("127.0.0.1"));
         AssertSaidOnce(loggers, failed: 1005, over: 1013);
         AssertSaidOnce(loggers, failed: 4001, over: 4003);
     }

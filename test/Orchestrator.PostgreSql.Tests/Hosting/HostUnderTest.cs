@@ -70,8 +70,11 @@ internal sealed class HostUnderTest : IDisposable
 
     public Task ReadyAsync() => Eventually.HoldsAsync(async () => (await ReadinessAsync()).Status == HealthStatus.Healthy);
 
-    public async Task<HealthReportEntry> ReadinessAsync() =>
-        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(registration => registration.Tags.Contains("ready"))).Entries.Single().Value;
+    public Task<HealthReportEntry> ReadinessAsync() => CheckAsync("ready");
+
+    /// <summary>What the check of a tag says: <c>live</c>, <c>ready</c> or <c>lag</c>.</summary>
+    public async Task<HealthReportEntry> CheckAsync(string tag) =>
+        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(registration => registration.Tags.Contains(tag))).Entries.Single().Value;
 
     public void Dispose() => _host.Dispose();
 

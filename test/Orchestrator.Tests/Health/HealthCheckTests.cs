@@ -111,7 +111,7 @@ internal sealed class HealthCheckTests
         using IHost host = builder.Build();
         HealthReport report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
-        Assert.That(report.Entries.Keys, Is.EquivalentTo(new[] { "orchestrator-live", "orchestrator-ready" }));
+        Assert.That(report.Entries.Keys, Is.EquivalentTo(new[] { "orchestrator-live", "orchestrator-ready", "orchestrator-lag" }));
         Assert.That(report.Status, Is.EqualTo(HealthStatus.Healthy), "there is no replica set that could be unwell");
     }
 
