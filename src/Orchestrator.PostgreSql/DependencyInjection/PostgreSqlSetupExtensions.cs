@@ -9,6 +9,7 @@ using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
 using Orchestrator.Hosting.Doctor;
 using Orchestrator.Hosting.Errors;
+using Orchestrator.Hosting.Inspection;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
 using Orchestrator.PostgreSql.Checkpoints;
@@ -17,6 +18,7 @@ using Orchestrator.PostgreSql.Connections;
 using Orchestrator.PostgreSql.Doctor;
 using Orchestrator.PostgreSql.Errors;
 using Orchestrator.PostgreSql.EventLog;
+using Orchestrator.PostgreSql.Inspection;
 using Orchestrator.PostgreSql.Membership;
 using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
@@ -108,6 +110,7 @@ public static class PostgreSqlSetupExtensions
         services.TryAddSingleton(provider => new SqlCatalog(Options(provider)));
         services.TryAddSingleton(provider => new PostgreSqlMigrator(
             Options(provider), provider.GetRequiredService<PostgreSqlConnections>(), provider.GetRequiredService<ILogger<PostgreSqlMigrator>>()));
+        services.TryAddSingleton<IOrchestratorInspector, PostgreSqlInspector>();
         services.TryAddSingleton<Orchestrator.PostgreSql.EventStore.IAppendNotifier, AppendNotifier>();
         services.TryAddSingleton<IEventStore, Orchestrator.PostgreSql.EventStore.PostgreSqlEventStore>();
         services.TryAddSingleton<IOrchestratorDoctor, PostgreSqlDoctor>();

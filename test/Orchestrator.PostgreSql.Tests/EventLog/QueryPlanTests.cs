@@ -65,6 +65,24 @@ public sealed class QueryPlanTests : EventLogFixture
         Assert.That(int.Parse(plan.Split("Heap Fetches: ")[1].Split('\n')[0], CultureInfo.InvariantCulture), Is.AtMost(100), plan);
     }
 
+    [Test]
+    public async Task Lag_LongLogThatLooksEmpty_TakesOneStepInTheIndexForEachCheckpoint()
+    {
+        NpgsqlConnection writer = await OpenAsync();
+        await ExecuteAsync(writer, "ANALYZE events");
+        await InsertManyAsync(writer, 5_000);
+        await ExecuteAsync(writer, "INSERT INTO projection_checkpoints (replica_set, projection_name, slot_from, slot_to, position, generation_id) SELECT 'plan', 'p' || i, 0, 32768, i * 1000, 1 FROM generate_series(0, 4) AS i");
+        await ExecuteAsync(_session, "BEGIN ISOLATION LEVEL REPEATABLE READ");
+        await ExecuteAsync(_session, Sql["inspect_settings"]);
+        string statement = Sql["inspect_checkpoints"].Replace("$1", "'plan'", StringComparison.Ordinal);
+
+        string plan = await ExplainAsync($"EXPLAIN (ANALYZE, TIMING OFF) {statement}");
+
+        Assert.That(plan, Does.Match(@"Index Scan using \S+ on events e .*actual rows=1(\.00)? loops=5"));
+        Assert.That(plan, Does.Not.Contain("Seq Scan").And.Not.Contain("JIT"));
+        Assert.That(await ExplainAsync($"EXPLAIN (ANALYZE, TIMING OFF) {Sql["inspect_log"]}"), Does.Match(@"Index .*Scan Backward using \S+ on events .*actual rows=1(\.00)? "));
+    }
+
     private async Task<string> ExplainAsync(string sql)
     {
         await using var command = new NpgsqlCommand(sql, _session);
