@@ -23,8 +23,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Errors)
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        ParseResult line = CommandLine.Create().Parse(arguments);
-        int exitCode = await line.InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        int exitCode = await CommandLine.RunAsync(arguments, new InvocationConfiguration { Output = output, Error = error });
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 
