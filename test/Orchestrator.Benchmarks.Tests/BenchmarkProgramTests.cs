@@ -8,7 +8,7 @@ namespace Orchestrator.Benchmarks.Tests;
 public sealed class BenchmarkProgramTests
 {
     [TestCase("append", 5, 2)]
-    [TestCase("catchup", 5, 2)]
+    [TestCase("catchup", 6, 2)]
     [TestCase("readonce", 5, 2)]
     [TestCase("takeover", 6, 6)]
     [TestCase("rescale", 10, 8)]

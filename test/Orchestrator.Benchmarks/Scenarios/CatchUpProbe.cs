@@ -1,18 +1,17 @@
 using System.Diagnostics;
-using Orchestrator.Events;
-using Orchestrator.Projections;
 
 namespace Orchestrator.Benchmarks.Scenarios;
 
 /// <summary>
-/// Measures how fast one projection goes through a log: from the commit of its first batch, when the worker has found its place, to that of its last.
+/// Measures how fast one projection goes through a log: from the commit of its first batch, when the worker has found its place, to that of its last. Counts what is committed, in any number of lanes.
 /// </summary>
-/// <param name="lastPosition">The position of the log's last event.</param>
-internal sealed class CatchUpProbe(long lastPosition)
+/// <param name="events">How many events there are.</param>
+internal sealed class CatchUpProbe(long events)
 {
     private readonly TaskCompletionSource<double> _rate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _handled;
-    private long _handledAtStart;
+    private readonly Lock _lock = new();
+    private long _committed;
+    private long _committedAtStart;
     private long _started;
     private long _allocatedAtStart;
 
@@ -22,31 +21,35 @@ internal sealed class CatchUpProbe(long lastPosition)
     /// <summary>Bytes that the process has allocated for an event meanwhile, its payload included; known when <see cref="Rate"/> is.</summary>
     public double AllocatedBytes { get; private set; }
 
-    /// <summary>Notes an event. Called by one batch after another.</summary>
-    public void Handle(PersistedEvent e, ProjectionContext context)
+    /// <summary>A batch is committed.</summary>
+    public void Committed(int batch)
     {
-        if (_handled++ == 0)
+        lock (_lock)
         {
-            context.OnCommitted(Start);
-        }
+            _committed += batch;
+            if (_committedAtStart == 0)
+            {
+                Start();
+            }
 
-        if (e.GlobalPosition == lastPosition)
-        {
-            context.OnCommitted(End);
+            if (_committed == events)
+            {
+                End();
+            }
         }
     }
 
     private void Start()
     {
-        _handledAtStart = _handled;
+        _committedAtStart = _committed;
         _allocatedAtStart = GC.GetTotalAllocatedBytes(precise: true);
         _started = Stopwatch.GetTimestamp();
     }
 
     private void End()
     {
-        double rate = (_handled - _handledAtStart) / Stopwatch.GetElapsedTime(_started).TotalSeconds;
-        AllocatedBytes = (GC.GetTotalAllocatedBytes(precise: true) - _allocatedAtStart) / (double)(_handled - _handledAtStart);
-        _rate.TrySetResult(rate);
+        long measured = _committed - _committedAtStart;
+        AllocatedBytes = (GC.GetTotalAllocatedBytes(precise: true) - _allocatedAtStart) / (double)measured;
+        _rate.TrySetResult(measured / Stopwatch.GetElapsedTime(_started).TotalSeconds);
     }
 }

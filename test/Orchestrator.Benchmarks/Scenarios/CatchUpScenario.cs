@@ -27,14 +27,15 @@ internal sealed class CatchUpScenario : IScenario
             await MeasureAsync("BatchSize 1000; raw: reads, and moves a checkpoint", batchSize: 1_000, Nothing),
             await MeasureAsync("BatchSize 100; raw: reads only", batchSize: 100, apply: null) with { Goal = Goal.Ratio(0.8) },
             await MeasureAsync("BatchSize 100; raw: reads, and moves a checkpoint", batchSize: 100, Nothing),
+            await MeasureAsync("4 lanes, BatchSize 1000; raw: reads only, in one loop", batchSize: 1_000, apply: null, lanes: 4),
             await MeasureMemoryAsync(),
         ];
 
-        Task<Comparison> MeasureAsync(string name, int batchSize, RawApply? apply) => PairedRuns.MeasureAsync(
+        Task<Comparison> MeasureAsync(string name, int batchSize, RawApply? apply, int lanes = 1) => PairedRuns.MeasureAsync(
             name,
             Units.EventsPerSecond,
             context.Options.Runs,
-            async () => await (await RunProductAsync(database, last, batchSize, cancellationToken)).Rate,
+            async () => await (await RunProductAsync(database, last, batchSize, lanes, cancellationToken)).Rate,
             () => RunRawAsync(database, batchSize, apply, cancellationToken));
 
         async Task<Comparison> MeasureMemoryAsync()
@@ -44,7 +45,7 @@ internal sealed class CatchUpScenario : IScenario
                 "bytes allocated an event beyond its payload, BatchSize 1000; raw: reads only",
                 "B",
                 context.Options.Runs,
-                async () => (await RunProductAsync(database, last, batchSize: 1_000, cancellationToken)).AllocatedBytes - payload,
+                async () => (await RunProductAsync(database, last, batchSize: 1_000, lanes: 1, cancellationToken)).AllocatedBytes - payload,
                 async () => await AllocatedByRawAsync(database, pageSize: 1_000, cancellationToken) - payload);
             return bytes with { Goal = Goal.Figure(100) };
         }
@@ -52,11 +53,11 @@ internal sealed class CatchUpScenario : IScenario
 
     private static Task Nothing(Npgsql.NpgsqlConnection connection, IReadOnlyList<PersistedEvent> events, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static async Task<CatchUpProbe> RunProductAsync(BenchmarkDatabase database, long last, int batchSize, CancellationToken cancellationToken)
+    private static async Task<CatchUpProbe> RunProductAsync(BenchmarkDatabase database, long events, int batchSize, int lanes, CancellationToken cancellationToken)
     {
-        var probe = new CatchUpProbe(last);
+        var probe = new CatchUpProbe(events);
         using IHost host = Worker.Create(
-            database.ConnectionString, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<EmptyProjection>(), options => options.BatchSize = batchSize);
+            database.ConnectionString, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<EmptyProjection>(), options => (options.BatchSize, options.Lanes) = (batchSize, lanes));
         await host.StartAsync(cancellationToken);
         await probe.Rate.WaitAsync(cancellationToken);
         await host.StopAsync(cancellationToken);
@@ -80,9 +81,16 @@ internal sealed class CatchUpScenario : IScenario
     /// <summary>Does nothing but be counted.</summary>
     private sealed class EmptyProjection(CatchUpProbe probe) : IProjection
     {
+        // Each batch has a projection of its own.
+        private int _handled;
+
         public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
         {
-            probe.Handle(e, context);
+            if (_handled++ == 0)
+            {
+                context.OnCommitted(() => probe.Committed(_handled));
+            }
+
             return ValueTask.CompletedTask;
         }
     }

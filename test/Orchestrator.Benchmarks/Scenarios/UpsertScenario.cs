@@ -61,10 +61,17 @@ internal sealed class UpsertScenario : IScenario
 
     private sealed class UpsertEach(CatchUpProbe probe) : IProjection
     {
+        // Each batch has a projection of its own.
+        private int _handled;
+
         public ValueTask HandleAsync(PersistedEvent e, ProjectionContext context, CancellationToken cancellationToken)
         {
             context.Enqueue(RawUpserts.OneSql, e.AggregateId, e.AggregateVersion);
-            probe.Handle(e, context);
+            if (_handled++ == 0)
+            {
+                context.OnCommitted(() => probe.Committed(_handled));
+            }
+
             return ValueTask.CompletedTask;
         }
     }
@@ -74,11 +81,7 @@ internal sealed class UpsertScenario : IScenario
         public ValueTask HandleAsync(IReadOnlyList<PersistedEvent> events, ProjectionContext context, CancellationToken cancellationToken)
         {
             context.Enqueue(RawUpserts.ManySql, events.Select(e => e.AggregateId).ToArray(), events.Select(e => e.AggregateVersion).ToArray());
-            foreach (PersistedEvent e in events)
-            {
-                probe.Handle(e, context);
-            }
-
+            context.OnCommitted(() => probe.Committed(events.Count));
             return ValueTask.CompletedTask;
         }
     }
