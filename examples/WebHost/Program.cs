@@ -1,5 +1,4 @@
 using Examples.Shared;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Npgsql;
 using WebHost;
 using WebHost.Projections;
@@ -23,10 +22,11 @@ builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql())
     .AddReplicaSet("statements")
         .AddProjection<Statements>();
 builder.Services.AddHealthChecks().AddProjectionOrchestrator();
+builder.Services.AddOrchestratorMetrics();
 
 await using WebApplication app = builder.Build();
-app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
-app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+app.MapOrchestratorHealth();
+app.MapOrchestratorMetrics();
 app.MapAccounts();
 
 if (serve)
@@ -44,6 +44,7 @@ using (var visitor = new Visitor(app.Urls.Single()))
     await visitor.PostAsync("/accounts/ada/deposits/22", deadline.Token);
     await visitor.GetUntilAsync("/accounts/ada", "42", deadline.Token);
     await visitor.GetUntilAsync("/accounts/ada/statement", "22", deadline.Token);
+    await visitor.GetLinesUntilAsync("/metrics", "orchestrator_events_processed_total{", "} 2", lines: 2, deadline.Token);
     await visitor.GetAsync("/accounts/bob", deadline.Token);
     await visitor.PostAsync("/accounts/bob/deposits/-1", deadline.Token);
 }

@@ -31,6 +31,24 @@ internal sealed class Visitor(string address) : IDisposable
         }
     }
 
+    /// <summary>Asks until the answer holds a number of lines that begin and end with a text, and shows those alone.</summary>
+    public async Task GetLinesUntilAsync(string path, string start, string end, int lines, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            string page = await _client.GetStringAsync(new Uri(path, UriKind.Relative), cancellationToken);
+            string[] found = [.. page.Split('\n').Where(line => line.StartsWith(start, StringComparison.Ordinal) && line.EndsWith(end, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+            if (found.Length == lines)
+            {
+                Console.WriteLine($"GET {path}: 200 ...");
+                Array.ForEach(found, Console.WriteLine);
+                return;
+            }
+
+            await Task.Delay(s_pause, TimeProvider.System, cancellationToken);
+        }
+    }
+
     public void Dispose() => _client.Dispose();
 
     private static async Task PrintAsync(string method, string path, HttpResponseMessage response, CancellationToken cancellationToken)
