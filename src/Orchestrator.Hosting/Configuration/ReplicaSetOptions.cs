@@ -79,6 +79,14 @@ public sealed class ReplicaSetOptions
     /// <summary>How long a worker that stops may take to finish the batches in hand; then they are cancelled and rolled back. Keep it below the host's ShutdownTimeout. Default: 20 s; 0 to 1 h.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// In what time a backlog should be worked off: what <c>orchestrator.desired_workers</c> asks workers for. It changes nothing by itself; an autoscaler follows it. Default: 2 min; 1 s to 12 h.
+    /// </summary>
+    public TimeSpan CatchUpTarget { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>For how long fewer workers must have been enough before <c>orchestrator.desired_workers</c> asks for fewer. Default: 5 min; 0 to 12 h.</summary>
+    public TimeSpan ScaleDownPatience { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>What happens when a handler fails, for projections that set nothing of their own.</summary>
     public RetryOptions Retry { get; set; } = new();
 }

@@ -26,6 +26,8 @@ internal static class ReplicaSetSettings
         Setting.Range("PageBytes", "bytes", o => o.PageBytes, (o, value) => o.PageBytes = value, 1_024, 256 * 1_024 * 1_024, "About the most payload that is read from the log at once."),
         Setting.Range("PageCacheBytes", "bytes", o => o.PageCacheBytes, (o, value) => o.PageCacheBytes = value, 1_024L, 4L * 1_024 * 1_024 * 1_024, "About the most bytes of pages that a worker keeps for its slower projections."),
         Setting.Duration("DrainTimeout", o => o.DrainTimeout, (o, value) => o.DrainTimeout = value, TimeSpan.Zero, Minutes(60), "How long a worker that stops may take to finish the batches in hand; then they are rolled back. Keep it below the host's `ShutdownTimeout`."),
+        Setting.Duration("CatchUpTarget", o => o.CatchUpTarget, (o, value) => o.CatchUpTarget = value, TimeSpan.FromSeconds(1), Minutes(720), "In what time a backlog should be worked off: what `orchestrator_desired_workers` asks workers for.") with { Reloads = true },
+        Setting.Duration("ScaleDownPatience", o => o.ScaleDownPatience, (o, value) => o.ScaleDownPatience = value, TimeSpan.Zero, Minutes(720), "For how long fewer workers must have been enough before `orchestrator_desired_workers` asks for fewer.") with { Reloads = true },
         .. RetrySettings.OfReplicaSet,
     ];
 

@@ -72,6 +72,7 @@ internal sealed class OrchestratorMetrics
         _meter.CreateObservableGauge("orchestrator.horizon.age", gauges.HorizonAge, "s", "For how long an open append has held projections back.");
         _meter.CreateObservableGauge("orchestrator.active_workers", gauges.ActiveWorkers, "{worker}", "Workers on the roster, as the leader sees it.");
         _meter.CreateObservableGauge("orchestrator.current_generation.partitions", gauges.Partitions, "{partition}", "Partitions of the active generation.");
+        _meter.CreateObservableGauge("orchestrator.desired_workers", gauges.DesiredWorkers, "{worker}", "How many workers there should be, as this process sees it from its share.");
         _meter.CreateObservableGauge("orchestrator.worker.state", gauges.WorkerState, "{worker}", "1 for the state that this process's worker is in.");
     }
 }

@@ -6,6 +6,7 @@ internal sealed class ProjectionStatus(string name, TimeProvider time, Projectio
     private volatile IReadOnlyList<RowStatus> _rows = [];
     private volatile HandlerCall? _call;
     private long _movedAt = time.GetTimestamp();
+    private long _busyTicks;
 
     public string Name { get; } = name;
 
@@ -33,8 +34,20 @@ internal sealed class ProjectionStatus(string name, TimeProvider time, Projectio
     /// <summary>For how long no row has moved while there was something to apply; zero while there is nothing. By this machine's clock alone.</summary>
     public TimeSpan StandsStill => _rows.Any(static row => row.PendingSince is not null) ? time.GetElapsedTime(Interlocked.Read(ref _movedAt)) : TimeSpan.Zero;
 
+    /// <summary>For how long it has been at batches that were committed.</summary>
+    public TimeSpan Busy => TimeSpan.FromTicks(Interlocked.Read(ref _busyTicks));
+
     /// <summary>How long the handler has been at work on the batch in hand; null: no handler runs.</summary>
     public TimeSpan? InHandler => _call?.Lasting;
+
+    /// <summary>A batch has taken effect.</summary>
+    /// <param name="events">How many events were handled.</param>
+    /// <param name="took">From its begin to its commit.</param>
+    public void Committed(int events, TimeSpan took)
+    {
+        Interlocked.Add(ref _busyTicks, took.Ticks);
+        Metrics.BatchCommitted(events, took);
+    }
 
     /// <summary>A handler begins.</summary>
     /// <returns>To be disposed when it ends.</returns>

@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Errors;
+using Orchestrator.Hosting.Scaling;
 
 namespace Orchestrator.Hosting.Diagnostics;
 
@@ -18,6 +19,9 @@ internal sealed class ReplicaSetStatus(string name, ReplicaSetMetrics? metrics =
 
     /// <summary>Where what happens is counted.</summary>
     public ReplicaSetMetrics Metrics { get; } = metrics ?? ReplicaSetMetrics.None;
+
+    /// <summary>How many workers there should be; null: this process does not run the replica set.</summary>
+    public ScalingSignal? Scaling { get; set; }
 
     /// <summary>Whether the agent has begun.</summary>
     public bool Started => _started;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Orchestrator.Hosting.Scaling;
 
 namespace Orchestrator.Hosting.Diagnostics;
 
@@ -39,6 +40,28 @@ internal sealed class StatusGauges(IReadOnlyCollection<ReplicaSetStatus> replica
         let worker = replicaSet.Worker
         where worker is not null
         select new Measurement<int>(1, Tag(replicaSet.Name), new("worker_id", worker.WorkerId.ToString()), new("state", StateOf(worker.Place)));
+
+    /// <summary>How many workers there should be; nothing where this process has no share to judge by.</summary>
+    public IEnumerable<Measurement<int>> DesiredWorkers() =>
+        from replicaSet in replicaSets
+        let worker = replicaSet.Worker
+        let place = worker?.Place
+        where replicaSet.Scaling is not null && place is { GenerationId: not null, Partition: not null }
+        let isHindered = log.HeldSince is not null || worker.Projections.Any(projection => projection.Rows.Any(row => row.State == RowState.Retrying))
+        select new Measurement<int>(replicaSet.Scaling!.Ask(LoadOf(worker, place), isHindered), Tag(replicaSet.Name));
+
+    private LoadSample LoadOf(WorkerStatus worker, WorkerPlace place) => new(
+        time.GetTimestamp(),
+        place.GenerationId ?? 0,
+        place.TotalPartitions,
+        log.End,
+        [
+            .. from projection in worker.Projections
+               group projection by projection.Name into lanes
+               let moving = lanes.SelectMany(lane => lane.Rows).Where(row => row.State != RowState.Stopped)
+               where moving.Any()
+               select new ProjectionLoad(lanes.Key, moving.Min(row => row.Position), lanes.Aggregate(TimeSpan.Zero, (sum, lane) => sum + lane.Busy) / lanes.Count()),
+        ]);
 
     private static string StateOf(WorkerPlace? place) => place switch
     {

@@ -52,7 +52,7 @@ internal sealed class BatchApplier(
         TimeSpan took = environment.Time.GetElapsedTime(begunAt);
         cursor.Succeeded(locked with { Position = position }, handled, took);
         logger.BatchCommitted(fence.ReplicaSet, projection.Name, locked.Slots, handled, selection.Unwanted, position);
-        status.Metrics.BatchCommitted(handled, took);
+        status.Committed(handled, took);
         return true;
     }
 

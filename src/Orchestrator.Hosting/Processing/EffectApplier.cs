@@ -80,7 +80,7 @@ internal sealed class EffectApplier(
         TimeSpan took = environment.Time.GetElapsedTime(begunAt);
         cursor.Succeeded(locked with { Position = selection.Position }, done, took);
         logger.BatchCommitted(fence.ReplicaSet, projection.Name, locked.Slots, done, selection.Unwanted, selection.Position);
-        status.Metrics.BatchCommitted(done, took);
+        status.Committed(done, took);
         return true;
     }
 

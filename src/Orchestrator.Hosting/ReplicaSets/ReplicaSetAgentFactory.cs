@@ -10,6 +10,7 @@ using Orchestrator.Hosting.Errors;
 using Orchestrator.Hosting.Handlers;
 using Orchestrator.Hosting.Membership;
 using Orchestrator.Hosting.Processing;
+using Orchestrator.Hosting.Scaling;
 using Orchestrator.Hosting.Threading;
 using Orchestrator.Projections;
 
@@ -53,6 +54,7 @@ internal sealed class ReplicaSetAgentFactory(
             return null;
         }
 
+        status.Scaling = new ScalingSignal(options, live.Tuning, environment.Time);
         ProviderStores stores = GetStores();
         ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(projection, live.Of(projection.Name)))];
         var runners = new ProjectionRunnerFactory(projections, stores.Checkpoints, stores.Errors, services.GetRequiredService<IServiceScopeFactory>(), environment, loggers);

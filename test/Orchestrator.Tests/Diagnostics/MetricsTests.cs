@@ -87,6 +87,21 @@ internal sealed class MetricsTests
         await host.StopAsync();
     }
 
+    [Test]
+    public async Task Host_IsBehind_AsksForAnotherWorker()
+    {
+        using var host = new HostUnderTest(rs => rs.AddProjection<ScriptedProjection>("totals"), rs => (rs.CatchUpTarget, rs.MaxBatchDuration) = (TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50)));
+        using RecordedMetrics metrics = host.Measure();
+        host.Script.OnEvent = async (_, _, cancellationToken) => await Task.Delay(TimeSpan.FromMilliseconds(2), TimeProvider.System, cancellationToken);
+        await host.StartAsync();
+        await HoldsAsync(() => metrics.Now("orchestrator.desired_workers") is { Value: 1 });
+        await host.AppendAsync(20_000);
+        await HoldsAsync(() => metrics.Now("orchestrator.desired_workers") is { Value: 2 });
+
+        AssertLabels(metrics);
+        await host.StopAsync();
+    }
+
     // Each with exactly the labels that the page promises.
     private static void AssertLabels(RecordedMetrics metrics) =>
         Assert.That(metrics.All.Select(measured => measured.Labels.Keys), Is.EqualTo(metrics.All.Select(measured => MetricsPageTests.LabelsOf(measured.Instrument))));
