@@ -14,6 +14,7 @@ internal static class CommandLine
         WorkersCommand.Create(),
         GenerationsCommand.Create(),
         LagCommand.Create(),
+        DoctorCommand.Create(),
     };
 
     /// <summary>Runs what a command line says.</summary>

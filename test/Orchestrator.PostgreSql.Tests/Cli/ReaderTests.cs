@@ -11,7 +11,7 @@ public sealed class ReaderTests : RoleFixture
 {
     private static readonly string[][] s_commands =
     [
-        ["status", "--json"], ["workers", "--json"], ["generations", "--json"], ["lag", "--json", "--partitions", "--max-events", "0"], ["migrations", "status", "--json"],
+        ["status", "--json"], ["workers", "--json"], ["generations", "--json"], ["lag", "--json", "--partitions", "--max-events", "0"], ["migrations", "status", "--json"], ["doctor", "--json"],
     ];
 
     [Test]
