@@ -38,6 +38,12 @@ public sealed class PostgreSqlOptions
     /// <summary>The heartbeats. Default: <c>orchestrator_heartbeats</c>.</summary>
     public string HeartbeatsTable { get; set; } = "orchestrator_heartbeats";
 
+    /// <summary>The runs of workflows. Default: <c>orchestrator_workflow_runs</c>.</summary>
+    public string WorkflowRunsTable { get; set; } = "orchestrator_workflow_runs";
+
+    /// <summary>What happened in the runs of workflows. Default: <c>orchestrator_workflow_journal</c>.</summary>
+    public string WorkflowJournalTable { get; set; } = "orchestrator_workflow_journal";
+
     /// <summary>Which migrations have been applied. Default: <c>orchestrator_migrations</c>.</summary>
     public string MigrationsTable { get; set; } = "orchestrator_migrations";
 

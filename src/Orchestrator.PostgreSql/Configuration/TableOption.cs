@@ -13,6 +13,8 @@ internal sealed record TableOption(string Key, string DefaultName, Func<PostgreS
         new(nameof(PostgreSqlOptions.GenerationsTable), "orchestrator_generations", o => o.GenerationsTable, (o, name) => o.GenerationsTable = name),
         new(nameof(PostgreSqlOptions.WorkersTable), "orchestrator_workers", o => o.WorkersTable, (o, name) => o.WorkersTable = name),
         new(nameof(PostgreSqlOptions.HeartbeatsTable), "orchestrator_heartbeats", o => o.HeartbeatsTable, (o, name) => o.HeartbeatsTable = name),
+        new(nameof(PostgreSqlOptions.WorkflowRunsTable), "orchestrator_workflow_runs", o => o.WorkflowRunsTable, (o, name) => o.WorkflowRunsTable = name),
+        new(nameof(PostgreSqlOptions.WorkflowJournalTable), "orchestrator_workflow_journal", o => o.WorkflowJournalTable, (o, name) => o.WorkflowJournalTable = name),
         new(nameof(PostgreSqlOptions.MigrationsTable), "orchestrator_migrations", o => o.MigrationsTable, (o, name) => o.MigrationsTable = name),
     ];
 }

@@ -27,6 +27,8 @@ ALTER TABLE "orchestrator_replica_sets" OWNER TO orchestrator_migrator;
 ALTER TABLE "orchestrator_generations" OWNER TO orchestrator_migrator;
 ALTER TABLE "orchestrator_workers" OWNER TO orchestrator_migrator;
 ALTER TABLE "orchestrator_heartbeats" OWNER TO orchestrator_migrator;
+ALTER TABLE "orchestrator_workflow_runs" OWNER TO orchestrator_migrator;
+ALTER TABLE "orchestrator_workflow_journal" OWNER TO orchestrator_migrator;
 ALTER TABLE "orchestrator_migrations" OWNER TO orchestrator_migrator;
 ALTER FUNCTION "events_announce_append"() OWNER TO orchestrator_migrator;
 
@@ -34,6 +36,9 @@ ALTER FUNCTION "events_announce_append"() OWNER TO orchestrator_migrator;
 GRANT SELECT ON "orchestrator_migrations", "events" TO orchestrator_worker;
 GRANT SELECT, INSERT, UPDATE ON "orchestrator_replica_sets", "orchestrator_generations" TO orchestrator_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "projection_checkpoints", "orchestrator_workers", "orchestrator_heartbeats" TO orchestrator_worker;
+-- It runs workflows, too, and adds to their journal.
+GRANT SELECT, INSERT, UPDATE ON "orchestrator_workflow_runs" TO orchestrator_worker;
+GRANT SELECT, INSERT ON "orchestrator_workflow_journal" TO orchestrator_worker;
 
 -- The appender inserts events. No position, no update, no deletion: a position supplied by hand could hide an event from readers.
 GRANT SELECT ON "events" TO orchestrator_appender;
@@ -47,3 +52,8 @@ GRANT SELECT ON
   "projection_checkpoints", "orchestrator_replica_sets", "orchestrator_generations", "orchestrator_workers", "orchestrator_heartbeats", "orchestrator_migrations"
   TO orchestrator_reader;
 GRANT SELECT (global_position, created_at) ON "events" TO orchestrator_reader;
+-- Of workflows it sees how far they are, and neither payloads nor responses.
+GRANT SELECT (
+  run_id, workflow, request_id, tenant_id, organization_id, definition_hash, status, in_background, claim_token, claimed_by, claim_expires_at, created_at, finished_at)
+  ON "orchestrator_workflow_runs" TO orchestrator_reader;
+GRANT SELECT (run_id, number, kind, service, attempt, error, because_of, warnings, recorded_at) ON "orchestrator_workflow_journal" TO orchestrator_reader;

@@ -29,7 +29,7 @@ public interface IWorkflowJournal
     /// <exception cref="WorkflowClaimLostException">The claim is over; nothing was written.</exception>
     ValueTask<DateTimeOffset> AppendAsync(WorkflowClaim claim, JournalEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Ends a run, and the claim with it.</summary>
+    /// <summary>Ends a run, and the claim with it. Again, by the same claim and with the same status, is no error.</summary>
     /// <param name="claim">The caller's claim.</param>
     /// <param name="status">How it ended.</param>
     /// <param name="cancellationToken">Gives up; the run may have been ended.</param>

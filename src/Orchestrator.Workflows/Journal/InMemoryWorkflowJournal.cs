@@ -56,7 +56,11 @@ public sealed class InMemoryWorkflowJournal(TimeProvider time) : IWorkflowJourna
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            Find(claim).Status = status;
+            if (!IsEndedBy(claim, status))
+            {
+                Find(claim).Status = status;
+            }
+
             return ValueTask.CompletedTask;
         }
     }
@@ -81,6 +85,12 @@ public sealed class InMemoryWorkflowJournal(TimeProvider time) : IWorkflowJourna
         && (row.ExpiresAt is null || row.ExpiresAt <= time.GetTimestamp())
         && row.Start.IsSameRequest(start)
         && (row.Entries.Count == 0 || row.Start.DefinitionHash == start.DefinitionHash);
+
+    private bool IsEndedBy(WorkflowClaim claim, WorkflowRunStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(claim);
+        return _rows[(int)claim.RunId] is var row && row.Status == status && row.Token == claim.Token;
+    }
 
     private WorkflowRun Claim(Row row, string definitionHash, TimeSpan duration)
     {

@@ -104,6 +104,10 @@ public sealed class RoleTests : RoleFixture
     [TestCase("reader", "SELECT FROM aggregate_heads")]
     [TestCase("reader", "UPDATE projection_checkpoints SET position = 0")]
     [TestCase("reader", "DELETE FROM orchestrator_workers")]
+    [TestCase("reader", "SELECT payload FROM orchestrator_workflow_runs")]
+    [TestCase("reader", "SELECT response FROM orchestrator_workflow_journal")]
+    [TestCase("worker", "DELETE FROM orchestrator_workflow_runs")]
+    [TestCase("worker", "UPDATE orchestrator_workflow_journal SET number = 1")]
     [TestCase("migrator", "SELECT FROM seen")]
     public async Task Statement_BeyondARole_IsDenied(string role, string statement)
     {
@@ -118,6 +122,8 @@ public sealed class RoleTests : RoleFixture
     [TestCase("orchestrator_workers")]
     [TestCase("orchestrator_heartbeats")]
     [TestCase("orchestrator_migrations")]
+    [TestCase("orchestrator_workflow_runs")]
+    [TestCase("orchestrator_workflow_journal")]
     [TestCase("events_global_position_seq")]
     public async Task Reader_OfAStatusTable_Reads(string table)
     {

@@ -57,11 +57,11 @@ public sealed class GeneratedMigrationTests : SchemaFixture
             SELECT 'main', 'static', 3, ARRAY[id], id, 'test' FROM gen_random_uuid() AS id, generate_series(1, 2);
             """);
 
-        await ApplyAsync(Downs.Take(2));
+        await ApplyAsync(Downs.Take(3));
 
         Assert.That(await ScalarAsync("SELECT count(*) FROM orchestrator_generations WHERE state = 'superseded'"), Is.EqualTo(2L));
         Assert.That(async () => await ExecuteAsync("UPDATE orchestrator_generations SET state = 'static'"), Throws.Exception.With.Message.Contains("orchestrator_generations_states"));
-        Assert.That(await MigrateAsync(Options), Is.EqualTo(new[] { "002_static_partitions", "003_rolling_strategy" }));
+        Assert.That(await MigrateAsync(Options), Is.EqualTo(new[] { "002_static_partitions", "003_rolling_strategy", "004_workflows" }));
     }
 
     [Test]

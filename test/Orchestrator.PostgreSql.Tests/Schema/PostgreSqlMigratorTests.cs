@@ -19,7 +19,7 @@ public sealed class PostgreSqlMigratorTests : SchemaFixture
         IReadOnlyList<string> first = await MigrateAsync(Options);
         IReadOnlyList<string> second = await MigrateAsync(Options);
 
-        Assert.That(first, Is.EqualTo(new[] { "001_create_tables", "002_static_partitions", "003_rolling_strategy" }));
+        Assert.That(first, Is.EqualTo(new[] { "001_create_tables", "002_static_partitions", "003_rolling_strategy", "004_workflows" }));
         Assert.That(second, Is.Empty);
         Assert.That(await ScalarAsync(OurTables), Is.EqualTo(string.Join(',', TableOption.All.Select(t => t.DefaultName).Order(StringComparer.Ordinal))));
         Assert.That(async () => await CheckAsync(Options), Throws.Nothing);

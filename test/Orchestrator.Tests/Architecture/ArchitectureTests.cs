@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
         ["Orchestrator.PostgreSql"] = ["Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.Cli"] = ["Orchestrator.PostgreSql", "Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.Workflows"] = ["Orchestrator.Hosting", "Orchestrator.Abstractions"],
+        ["Orchestrator.Workflows.PostgreSql"] = ["Orchestrator.Workflows", "Orchestrator.PostgreSql", "Orchestrator.Hosting", "Orchestrator.Abstractions"],
         ["Orchestrator.Testing"] = ["Orchestrator.PostgreSql", "Orchestrator.Hosting", "Orchestrator.Abstractions"],
     };
 

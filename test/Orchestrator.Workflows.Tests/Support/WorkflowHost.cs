@@ -12,11 +12,11 @@ internal sealed class WorkflowHost : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public WorkflowHost(Action<IWorkflowBuilder> workflow, IWorkflowJournal? journal = null, ManualTime? time = null, Action<WorkflowOptions>? configure = null)
+    public WorkflowHost(Action<IWorkflowBuilder> workflow, IWorkflowJournal? journal = null, TimeProvider? time = null, Action<WorkflowOptions>? configure = null)
     {
-        Time = time ?? new ManualTime();
+        TimeProvider clock = time ?? new ManualTime();
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton(clock);
         services.AddSingleton<ILoggerFactory>(Logs);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         IWorkflowBuilder builder = services.AddWorkflow("test", configure);
@@ -29,7 +29,7 @@ internal sealed class WorkflowHost : IAsyncDisposable
         _services = services.BuildServiceProvider(validateScopes: true);
     }
 
-    public ManualTime Time { get; }
+    public ManualTime Time => (ManualTime)_services.GetRequiredService<TimeProvider>();
 
     public RecordingLoggers Logs { get; } = new();
 

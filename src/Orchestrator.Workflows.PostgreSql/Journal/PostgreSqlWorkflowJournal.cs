@@ -1,0 +1,60 @@
+using Npgsql;
+using Orchestrator.PostgreSql.Sql;
+using Orchestrator.Workflows.Journal;
+
+namespace Orchestrator.Workflows.PostgreSql.Journal;
+
+/// <summary>
+/// Keeps runs in PostgreSQL. Every call is one transaction of one round trip. Claims expire by the server's clock, and each write checks the claim's token under a lock of the run's row: either it is there before
+/// the run is taken over, or it is refused.
+/// </summary>
+internal sealed class PostgreSqlWorkflowJournal(JournalConnection connection, SqlCatalog sql) : IWorkflowJournal
+{
+    private readonly JournalCommands _commands = new(sql);
+
+    public ValueTask<WorkflowRun> ClaimAsync(WorkflowRunStart start, string owner, TimeSpan duration, CancellationToken cancellationToken) => new(connection.RunForAWhileAsync(
+        async (open, token) =>
+        {
+            var batch = new NpgsqlBatch(open)
+            {
+                BatchCommands = { _commands.BeginRun(start), _commands.ClaimRun(start, owner, duration), _commands.ReadRun(start), _commands.ReadJournal(start) },
+            };
+            await using (batch.ConfigureAwait(false))
+            {
+                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    return await JournalRows.ReadClaimedAsync(reader, token).ConfigureAwait(false);
+                }
+            }
+        },
+        cancellationToken));
+
+    public async ValueTask RenewAsync(WorkflowClaim claim, TimeSpan duration, CancellationToken cancellationToken) =>
+        await WriteAsync<long>(claim, () => _commands.RenewClaim(claim, duration), cancellationToken).ConfigureAwait(false);
+
+    public ValueTask<DateTimeOffset> AppendAsync(WorkflowClaim claim, JournalEntry entry, CancellationToken cancellationToken) =>
+        new(WriteAsync<DateTimeOffset>(claim, () => _commands.AppendEntry(claim, entry), cancellationToken));
+
+    public async ValueTask FinishAsync(WorkflowClaim claim, WorkflowRunStatus status, CancellationToken cancellationToken) =>
+        await WriteAsync<long>(claim, () => _commands.FinishRun(claim, status), cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask ReleaseAsync(WorkflowClaim claim, CancellationToken cancellationToken) => await connection.RunForAWhileAsync(
+        (open, token) => connection.ExecuteAsync(open, () => _commands.ReleaseClaim(claim), batch => batch.ExecuteNonQueryAsync(token), token), cancellationToken).ConfigureAwait(false);
+
+    // What is to be written may stand for work that was done: it is tried for as long as the claim may hold, which the caller's token knows. Each of these statements may run twice.
+    private Task<T> WriteAsync<T>(WorkflowClaim claim, Func<NpgsqlBatchCommand> create, CancellationToken cancellationToken) => connection.RunUntilCancelledAsync(
+        (open, token) => connection.ExecuteAsync(
+            open,
+            create,
+            async batch =>
+            {
+                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    return await reader.ReadAsync(token).ConfigureAwait(false) ? await reader.GetFieldValueAsync<T>(0, token).ConfigureAwait(false) : throw new WorkflowClaimLostException(claim);
+                }
+            },
+            token),
+        cancellationToken);
+}
