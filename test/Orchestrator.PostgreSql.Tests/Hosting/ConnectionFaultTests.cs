@@ -57,7 +57,7 @@ public sealed class ConnectionFaultTests : HostFixture
         await host.StopAsync();
     }
 
-    [TestCase("DROP TABLE orchestrator_migrations", "are missing in", "run 'orchestrator migrations generate'")]
+    [TestCase("DROP TABLE orchestrator_migrations", "are missing in", "run 'orchestrator migrations apply'")]
     [TestCase("UPDATE orchestrator_migrations SET version = -version", "at version -1", "MigrateOrchestratorAsync()")]
     [TestCase("INSERT INTO orchestrator_migrations (version, name) VALUES (999, 'from_the_future')", "at version 999", "Update the application's Orchestrator packages")]
     public async Task Start_SchemaMissingOlderOrNewer_SaysWhatMendsIt(string sabotage, string what, string wayOut)

@@ -52,7 +52,7 @@ public sealed class SchemaCheckTests : SchemaFixture
         SchemaVersionException e = (await Assert.ThrowsAsync<SchemaVersionException>(() => CheckAsync(Options)))!;
 
         Assert.That(e.ActualVersion, Is.Zero);
-        Assert.That(e.Message, Does.Contain("MigrateOrchestratorAsync").And.Contain("MigrateOnStart").And.Contain("orchestrator migrations generate"));
+        Assert.That(e.Message, Does.Contain("MigrateOrchestratorAsync").And.Contain("MigrateOnStart").And.Contain("orchestrator migrations apply"));
     }
 
     [Test]
