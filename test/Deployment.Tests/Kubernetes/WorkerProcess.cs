@@ -35,20 +35,19 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     public static async Task<WorkerProcess> StartAsync(IReadOnlyDictionary<string, string> environment)
     {
         var worker = new WorkerProcess(Start(environment));
-        using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
-        while (await worker._process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
+        try
         {
-            if (Listening().Match(line) is { Success: true } match)
-            {
-                worker.Client.BaseAddress = new Uri(match.Groups["address"].Value);
+            worker.Client.BaseAddress = await worker.AddressAsync();
 
-                // Read on, or the process would stand still when the pipe is full.
-                worker._output = worker._process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-                return worker;
-            }
+            // Read on, or the process would stand still when the pipe is full.
+            worker._output = worker._process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            return worker;
         }
-
-        throw new InvalidOperationException($"The program did not listen: {await worker._errors}");
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>What a probe gets: its answer's status.</summary>
@@ -92,6 +91,20 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         }
 
         return Process.Start(info) ?? throw new InvalidOperationException("The program did not start.");
+    }
+
+    private async Task<Uri> AddressAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
+        while (await _process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                return new Uri(match.Groups["address"].Value);
+            }
+        }
+
+        throw new InvalidOperationException($"The program did not listen: {await _errors}");
     }
 
     private async Task<int> EndAsync()
