@@ -1,3 +1,4 @@
+using Deployment.Tests.Grafana;
 using Orchestrator.Testing.Shared;
 
 namespace Deployment.Tests.Kubernetes;
@@ -29,6 +30,18 @@ public sealed class ManifestTests
         Assert.That(monitor["spec.endpoints.0.port"], Is.EqualTo(service["spec.ports.0.name"]));
         Assert.That(service["spec.ports.0.targetPort"], Is.EqualTo(Deployment[$"{Template}.containers.0.ports.0.name"]));
     }
+
+    [TestCase("Kubernetes/autoscaling/hpa/horizontal-pod-autoscaler.yaml", "spec.minReplicas", "spec.maxReplicas")]
+    [TestCase("Kubernetes/autoscaling/keda/scaled-object.yaml", "spec.minReplicaCount", "spec.maxReplicaCount")]
+    public void Autoscaler_OfEachKind_ScalesTheDeploymentByWhatIsReported(string file, string least, string most) => Assert.Multiple(() =>
+    {
+        Yaml autoscaler = Yaml.Read(file);
+        Assert.That(autoscaler["spec.scaleTargetRef.name"], Is.EqualTo(Deployment["metadata.name"]));
+        Assert.That(Deployment.Number("spec.replicas"), Is.InRange(autoscaler.Number(least), autoscaler.Number(most)));
+        string text = File.ReadAllText(Path.Combine(SourceTree.Root, "examples", file));
+        Assert.That(MetricNames.NamedIn(text), Is.Not.Empty);
+        Assert.That(MetricNames.UnknownIn(text), Is.Empty);
+    });
 
     [Test]
     public void Names_ThatPodsReferTo_Exist() => Assert.Multiple(() =>
