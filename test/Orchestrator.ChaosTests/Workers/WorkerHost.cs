@@ -17,6 +17,9 @@ internal static class WorkerHost
     /// <summary>All projections, instead of the first two.</summary>
     public const string AllProjections = "--Chaos:AllProjections=true";
 
+    // Above every time-out of a connection, so that a silent network does not look like a hung loop.
+    private static readonly TimeSpan LoopTimeout = TimeSpan.FromSeconds(20);
+
     /// <summary>A setting of the replica set.</summary>
     public static string Setting(string option, object value) => FormattableString.Invariant($"--Orchestrator:ReplicaSets:main:{option}={value}");
 
@@ -46,6 +49,8 @@ internal static class WorkerHost
             }
         }
 
+        builder.Services.AddHealthChecks().AddProjectionOrchestrator(health => health.LoopTimeout = LoopTimeout);
+        builder.Services.AddHostedService<LivenessProbe>();
         using IHost host = builder.Build();
         await host.RunAsync();
     }
