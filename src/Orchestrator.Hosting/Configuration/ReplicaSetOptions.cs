@@ -87,6 +87,12 @@ public sealed class ReplicaSetOptions
     /// <summary>For how long fewer workers must have been enough before <c>orchestrator.desired_workers</c> asks for fewer. Default: 5 min; 0 to 12 h.</summary>
     public TimeSpan ScaleDownPatience { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// Whether each event that is handled gets an activity of its own, in the trace that the event belongs to. One a batch is there in any case, where somebody listens. Default: false; with many small events
+    /// it costs more than they do.
+    /// </summary>
+    public bool TraceEvents { get; set; }
+
     /// <summary>What happens when a handler fails, for projections that set nothing of their own.</summary>
     public RetryOptions Retry { get; set; } = new();
 }

@@ -28,6 +28,7 @@ internal static class ReplicaSetSettings
         Setting.Duration("DrainTimeout", o => o.DrainTimeout, (o, value) => o.DrainTimeout = value, TimeSpan.Zero, Minutes(60), "How long a worker that stops may take to finish the batches in hand; then they are rolled back. Keep it below the host's `ShutdownTimeout`."),
         Setting.Duration("CatchUpTarget", o => o.CatchUpTarget, (o, value) => o.CatchUpTarget = value, TimeSpan.FromSeconds(1), Minutes(720), "In what time a backlog should be worked off: what `orchestrator_desired_workers` asks workers for.") with { Reloads = true },
         Setting.Duration("ScaleDownPatience", o => o.ScaleDownPatience, (o, value) => o.ScaleDownPatience = value, TimeSpan.Zero, Minutes(720), "For how long fewer workers must have been enough before `orchestrator_desired_workers` asks for fewer.") with { Reloads = true },
+        Setting.Flag("TraceEvents", o => o.TraceEvents, (o, value) => o.TraceEvents = value, "Whether each event that is handled gets an activity, in the trace that it belongs to; one a batch is there in any case."),
         .. RetrySettings.OfReplicaSet,
     ];
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ internal sealed class EffectApplier(
     public async Task<bool> ApplyAsync(RowCursor cursor, EventPage page, long limit, CancellationToken abort)
     {
         long begunAt = environment.Time.GetTimestamp();
+        DateTimeOffset begun = Tracing.Now(environment.Time);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         Checkpoint row;
         await using (IFencedBatch? read = await checkpoints.BeginAsync(fence, cursor.Row, scope.ServiceProvider, abort))
@@ -45,17 +47,27 @@ internal sealed class EffectApplier(
         }
 
         BatchSelection selection = BatchSelection.Of(page, row, projection.Filter, cursor.BatchLimit, limit);
-        (int done, HandlerFailedException? failure) = await RunAsync(cursor, row, scope.ServiceProvider, selection.Events, abort);
-        long position = selection.PositionBehind(done);
-
-        // What succeeded in front of a failing event is not repeated with it.
-        bool owned = position == row.Position || await MoveAsync(cursor, page, row, selection with { Position = position }, done, begunAt, abort);
-        if (owned && failure is not null)
+        using Activity? activity = selection.Events.Count == 0 ? null : Tracing.Batch(fence.ReplicaSet, projection.Name, row.GenerationId, begun);
+        try
         {
-            ExceptionDispatchInfo.Throw(failure);
-        }
+            (int done, HandlerFailedException? failure) = await RunAsync(cursor, row, scope.ServiceProvider, selection.Events, abort);
+            long position = selection.PositionBehind(done);
+            activity.Applied(done, position);
 
-        return owned;
+            // What succeeded in front of a failing event is not repeated with it.
+            bool owned = position == row.Position || await MoveAsync(cursor, page, row, selection with { Position = position }, done, begunAt, abort);
+            if (owned && failure is not null)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+
+            return owned;
+        }
+        catch (Exception exception)
+        {
+            activity.Failed((exception as HandlerFailedException)?.Cause ?? exception);
+            throw;
+        }
     }
 
     private async Task<bool> MoveAsync(RowCursor cursor, EventPage page, Checkpoint row, BatchSelection selection, int done, long begunAt, CancellationToken abort)
@@ -110,7 +122,9 @@ internal sealed class EffectApplier(
             await HandlerOf(scope.ServiceProvider).HandleAsync(e, CreateContext(e, row, scope.ServiceProvider), token);
         }
 
-        return await new EffectRun(events, MayBegin, most == 1 ? HandleInBatch : HandleAlone).RunAsync(concurrency, abort);
+        Func<PersistedEvent, CancellationToken, ValueTask> effect = most == 1 ? HandleInBatch : HandleAlone;
+        effect = projection.TraceEvents ? Tracing.Each(projection.Name, fence.ReplicaSet, effect) : effect;
+        return await new EffectRun(events, MayBegin, effect).RunAsync(concurrency, abort);
     }
 
     private IEffectHandler HandlerOf(IServiceProvider services) => (IEffectHandler)services.GetRequiredService(projection.Type);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.Hosting.Diagnostics;
@@ -56,6 +57,7 @@ internal sealed class PartitionWorkerLoop(
         Directive last = await FollowSharesAsync(run, directives, owned, drain, lost);
         drain.Cancel();
         Task following = FollowToLossAsync(directives, last, lost, ended.Token);
+        using Activity? activity = Tracing.Step("drain", definition.Name, life.WorkerId, run.GenerationId);
         try
         {
             await owned.Completion;
@@ -63,6 +65,7 @@ internal sealed class PartitionWorkerLoop(
         catch (OperationCanceledException) when (lost.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             // The next generation has begun; what was in hand could not have been committed any more.
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", "superseded");
             logger.GenerationLost(definition.Name, life.WorkerId, run.GenerationId);
         }
         finally

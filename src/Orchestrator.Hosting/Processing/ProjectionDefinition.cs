@@ -14,6 +14,9 @@ internal sealed record ProjectionDefinition(string Name, Type Type, EventFilter 
     /// <summary>Its typed handlers, if it has such.</summary>
     public TypedDispatch? Typed { get; init; }
 
+    /// <summary>Whether each event gets an activity, in its own trace.</summary>
+    public bool TraceEvents { get; init; }
+
     /// <summary>A batch that has run for this long commits what it has done.</summary>
     public TimeSpan MaxBatchDuration => Tuning.Value.MaxBatchDuration;
 

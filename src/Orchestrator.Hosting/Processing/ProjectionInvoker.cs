@@ -1,5 +1,6 @@
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
+using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Projections;
 
 namespace Orchestrator.Hosting.Processing;
@@ -28,14 +29,20 @@ internal static class ProjectionInvoker
         {
             if (handler is IBatchProjection whole)
             {
+                if (projection.TraceEvents)
+                {
+                    Tracing.LinkTo(events);
+                }
+
                 await batch.BeginEventsAsync(events[0], events[^1], abort);
                 await whole.HandleAsync(events, batch.Context, abort);
                 return events.Count;
             }
 
-            Func<PersistedEvent, ValueTask> handle = projection.Typed is { } typed
-                ? e => typed.HandleAsync(handler, e, batch.Context, abort)
-                : e => ((IProjection)handler).HandleAsync(e, batch.Context, abort);
+            Func<PersistedEvent, CancellationToken, ValueTask> handle = projection.Typed is { } typed
+                ? (e, token) => typed.HandleAsync(handler, e, batch.Context, token)
+                : (e, token) => ((IProjection)handler).HandleAsync(e, batch.Context, token);
+            handle = projection.TraceEvents ? Tracing.Each(projection.Name, batch.Context.ReplicaSet, handle) : handle;
             return await InvokeEachAsync(handle, batch, events, projection.MaxBatchDuration, time, abort);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
@@ -49,7 +56,7 @@ internal static class ProjectionInvoker
     }
 
     private static async Task<int> InvokeEachAsync(
-        Func<PersistedEvent, ValueTask> handle,
+        Func<PersistedEvent, CancellationToken, ValueTask> handle,
         IFencedBatch batch,
         IReadOnlyList<PersistedEvent> events,
         TimeSpan maxDuration,
@@ -65,7 +72,7 @@ internal static class ProjectionInvoker
             }
 
             await batch.BeginEventsAsync(events[i], events[i], abort);
-            await handle(events[i]);
+            await handle(events[i], abort);
         }
 
         return events.Count;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Errors;
@@ -60,6 +61,7 @@ internal sealed class ReplicaSetAgent(
 
     private async Task<IControlSession?> RegisterAsync(WorkerLife life, TimeSpan pause, CancellationToken stop)
     {
+        using Activity? activity = Tracing.Step("register worker", definition.Name, life.WorkerId);
         try
         {
             var registration = new WorkerRegistration(life.WorkerId, definition.Name, runners.Names, identity.HostName, identity.ProcessId, identity.ApplicationVersion)
@@ -84,6 +86,7 @@ internal sealed class ReplicaSetAgent(
         catch (Exception exception)
         {
             // Database away, schema missing, right missing: the host lives on, and the message says the way out.
+            activity.Failed(exception);
             status.CannotRegister(exception);
             LogLevel level = _stall.Fails(exception, LogLevel.Error);
             _logger.CannotRegister(level, exception, definition.Name, exception.Message, pause);

@@ -56,7 +56,7 @@ internal sealed class ReplicaSetAgentFactory(
 
         status.Scaling = new ScalingSignal(options, live.Tuning, environment.Time);
         ProviderStores stores = GetStores();
-        ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(projection, live.Of(projection.Name)))];
+        ImmutableArray<ProjectionDefinition> projections = [.. replicaSet.Projections.Select(projection => Define(projection, live.Of(projection.Name), options.TraceEvents))];
         var runners = new ProjectionRunnerFactory(projections, stores.Checkpoints, stores.Errors, services.GetRequiredService<IServiceScopeFactory>(), environment, loggers);
         return new ReplicaSetAgent(new ReplicaSetDefinition(replicaSet.Name, options, live.Tuning), stores, runners, services.GetRequiredService<ProcessIdentity>(), environment, status, loggers);
     }
@@ -71,7 +71,7 @@ internal sealed class ReplicaSetAgentFactory(
     /// <summary>Where agents that run are remembered. Only behind <see cref="Create"/>, which makes the stores: who is made last is disposed first.</summary>
     public RunningReplicaSets GetRunning() => services.GetRequiredService<RunningReplicaSets>();
 
-    private ProjectionDefinition Define(ProjectionRegistration projection, LiveProjection live)
+    private ProjectionDefinition Define(ProjectionRegistration projection, LiveProjection live, bool traceEvents)
     {
         ProjectionOptions own = live.Section.AtStart;
         ProjectionAttribute? attribute = projection.Type.GetCustomAttribute<ProjectionAttribute>();
@@ -82,6 +82,6 @@ internal sealed class ReplicaSetAgentFactory(
         var filter = EventFilter.Of(
             own.AggregateTypes.Count > 0 ? own.AggregateTypes : attribute?.AggregateTypes ?? [],
             own.EventTypes.Count > 0 ? own.EventTypes : eventTypes);
-        return new ProjectionDefinition(projection.Name, projection.Type, filter, live.Tuning) { Typed = typed };
+        return new ProjectionDefinition(projection.Name, projection.Type, filter, live.Tuning) { Typed = typed, TraceEvents = traceEvents };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Hosting.Diagnostics;
 using Orchestrator.Hosting.Generations;
@@ -78,9 +79,11 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
 
     private async Task<bool> FormAsync(FormGeneration transition, RosterObserver observer, CancellationToken cancellationToken)
     {
-        long? formed = await session.FormAsync(transition, cancellationToken);
+        using Activity? activity = Tracing.Step("form generation", replicaSet, status.WorkerId);
+        long? formed = await activity.OfAsync(session.FormAsync(transition, cancellationToken));
         if (formed is { } id)
         {
+            activity?.SetTag("orchestrator.generation_id", id).SetTag("orchestrator.partitions", transition.Members.Length);
             observer.Formed();
             _formed = (id, status.Metrics.GenerationFormed());
             logger.GenerationForming(replicaSet, id, transition.Members.Length, transition.Reason);
@@ -91,8 +94,10 @@ internal sealed class TransitionRunner(IControlSession session, string replicaSe
 
     private async Task<bool> ActivateAsync(ActivateGeneration transition, Roster roster, CancellationToken cancellationToken)
     {
-        if (await session.ActivateAsync(transition, cancellationToken) is not { } activation)
+        using Activity? activity = Tracing.Step("activate generation", replicaSet, status.WorkerId, transition.GenerationId);
+        if (await activity.OfAsync(session.ActivateAsync(transition, cancellationToken)) is not { } activation)
         {
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", "postponed");
             // Once said, the provider's own message names who holds the lock at every try.
             logger.ActivationPostponed(_postponed == transition.GenerationId ? LogLevel.Debug : LogLevel.Warning, replicaSet, transition.GenerationId);
             _postponed = transition.GenerationId;

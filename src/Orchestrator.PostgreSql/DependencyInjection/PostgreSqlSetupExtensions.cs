@@ -112,7 +112,8 @@ public static class PostgreSqlSetupExtensions
             Options(provider), provider.GetRequiredService<PostgreSqlConnections>(), provider.GetRequiredService<ILogger<PostgreSqlMigrator>>()));
         services.TryAddSingleton<IOrchestratorInspector, PostgreSqlInspector>();
         services.TryAddSingleton<Orchestrator.PostgreSql.EventStore.IAppendNotifier, AppendNotifier>();
-        services.TryAddSingleton<IEventStore, Orchestrator.PostgreSql.EventStore.PostgreSqlEventStore>();
+        services.TryAddSingleton<Orchestrator.PostgreSql.EventStore.PostgreSqlEventStore>();
+        services.TryAddSingleton<IEventStore, Orchestrator.PostgreSql.EventStore.TracedEventStore>();
         services.TryAddSingleton<IOrchestratorDoctor, PostgreSqlDoctor>();
         return services;
     }

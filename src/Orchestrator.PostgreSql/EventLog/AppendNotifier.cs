@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -64,6 +65,8 @@ internal sealed class AppendNotifier : IAppendNotifier, IAsyncDisposable, IDispo
 
     private async Task RunAsync()
     {
+        // The first append's, which is over long before this loop is.
+        Activity.Current = null;
         while (await _appended.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             _appended.Reader.TryRead(out _);
