@@ -16,7 +16,7 @@ public sealed class MicroBenchmarkTests
             ProgramRun run = await ProgramRun.OfAsync("Orchestrator.MicroBenchmarks", ["--dry", "--filter", "*", "--artifacts", artifacts], TimeSpan.FromMinutes(3));
 
             Assert.That(run.ExitCode, Is.Zero, run.Everything);
-            Assert.That(run.Output, Does.Contain("apply an event, in memory").And.Contain("choose a batch from a page").And.Contain("queue a statement").And.Contain("read a page from PostgreSQL"));
+            Assert.That(run.Output, Does.Contain("apply an event, in memory").And.Contain("choose a batch from a page").And.Contain("queue a statement").And.Contain("record a batch").And.Contain("read a page from PostgreSQL"));
         }
         finally
         {
