@@ -12,6 +12,7 @@ public sealed class ExamplesTests
     [TestCase("MultipleReplicaSets")]
     [TestCase("Partitioned")]
     [TestCase("StopResume")]
+    [TestCase("Telemetry")]
     [TestCase("WebHost")]
     [TestCase("WithLogging")]
     [TestCase("WorkerPool")]
