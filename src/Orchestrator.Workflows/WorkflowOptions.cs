@@ -11,6 +11,15 @@ public sealed class WorkflowOptions
     /// </summary>
     public TimeSpan ClaimDuration { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How many runs of the workflow that events have begun this host works on at the same time; 1 to 1000. Default: 8.</summary>
+    public int MaxConcurrentRuns { get; set; } = 8;
+
+    /// <summary>How often a host that has room looks for runs that events have begun; one that begins a run itself looks at once. 10 ms to 1 hour. Default: 1 s.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long runs in hand may go on when the host stops, before they are cancelled and left for others. 0 to 10 minutes; keep it below the host's <c>ShutdownTimeout</c> (30 s). Default: 20 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How payloads and responses are turned into JSON and back. Default: <see cref="JsonSerializerOptions.Web"/>.</summary>
     public JsonSerializerOptions JsonOptions { get; set; } = JsonSerializerOptions.Web;
 }

@@ -22,6 +22,11 @@ internal sealed class JournalCommands(SqlCatalog sql)
         },
     };
 
+    public NpgsqlBatchCommand ClaimNext(string workflow, string definitionHash, string owner, TimeSpan duration) =>
+        new(sql["workflow_claim_next"]) { Parameters = { Text(workflow), Text(definitionHash), Text(owner), Interval(duration) } };
+
+    public static object?[] EnqueueParameters(WorkflowRunStart start) => [Text(start.Workflow), Text(start.RequestId), Json(start.Payload), Text(start.DefinitionHash)];
+
     public NpgsqlBatchCommand ReadRun(WorkflowRunStart start) => new(sql["workflow_read_run"]) { Parameters = { Text(start.Workflow), Text(start.RequestId) } };
 
     public NpgsqlBatchCommand ReadJournal(WorkflowRunStart start) => new(sql["workflow_read_journal"]) { Parameters = { Text(start.Workflow), Text(start.RequestId) } };

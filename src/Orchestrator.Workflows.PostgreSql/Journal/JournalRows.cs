@@ -37,14 +37,13 @@ internal static class JournalRows
         return new WorkflowRun(start, status, await ReadEntriesAsync(reader, cancellationToken).ConfigureAwait(false), claim);
     }
 
-    private static WorkflowRunStart ReadStart(NpgsqlDataReader reader) => new(reader.GetString(0), reader.GetString(1), reader.GetString(5))
-    {
-        TenantId = StringOrNull(reader, 2),
-        OrganizationId = StringOrNull(reader, 3),
-        Payload = StringOrNull(reader, 4),
-    };
+    /// <summary>Reads a run that was claimed, without its entries; null: none waits.</summary>
+    public static async Task<WorkflowRun?> ReadNextAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) => await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+        ? new WorkflowRun(ReadStart(reader), WorkflowRunStatus.Running, [], new WorkflowClaim(reader.GetInt64(6), reader.GetInt64(7)))
+        : null;
 
-    private static async Task<IReadOnlyList<JournalEntry>> ReadEntriesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    /// <summary>Reads entries, in the order of their numbers.</summary>
+    public static async Task<IReadOnlyList<JournalEntry>> ReadEntriesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         var entries = new List<JournalEntry>();
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -65,6 +64,13 @@ internal static class JournalRows
 
         return entries;
     }
+
+    private static WorkflowRunStart ReadStart(NpgsqlDataReader reader) => new(reader.GetString(0), reader.GetString(1), reader.GetString(5))
+    {
+        TenantId = StringOrNull(reader, 2),
+        OrganizationId = StringOrNull(reader, 3),
+        Payload = StringOrNull(reader, 4),
+    };
 
     private static string? StringOrNull(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orchestrator.PostgreSql.Sql;
+using Orchestrator.Projections;
 using Orchestrator.Workflows.Journal;
 
 namespace Orchestrator.Workflows.PostgreSql.Journal;
@@ -21,12 +22,22 @@ internal sealed class PostgreSqlWorkflowJournal(JournalConnection connection, Sq
             };
             await using (batch.ConfigureAwait(false))
             {
-                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
-                {
-                    return await JournalRows.ReadClaimedAsync(reader, token).ConfigureAwait(false);
-                }
+                return await ReadAsync(batch, JournalRows.ReadClaimedAsync, token).ConfigureAwait(false);
             }
+        },
+        cancellationToken));
+
+    public void Enqueue(ProjectionContext context, WorkflowRunStart start)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Enqueue(sql["workflow_enqueue_run"], JournalCommands.EnqueueParameters(start));
+    }
+
+    public ValueTask<WorkflowRun?> ClaimNextAsync(string workflow, string definitionHash, string owner, TimeSpan duration, CancellationToken cancellationToken) => new(connection.RunForAWhileAsync(
+        async (open, token) =>
+        {
+            WorkflowRun? run = await connection.ExecuteAsync(open, () => _commands.ClaimNext(workflow, definitionHash, owner, duration), batch => ReadAsync(batch, JournalRows.ReadNextAsync, token), token).ConfigureAwait(false);
+            return run is null ? null : run with { Entries = await connection.ExecuteAsync(open, () => _commands.ReadJournal(run.Start), batch => ReadAsync(batch, JournalRows.ReadEntriesAsync, token), token).ConfigureAwait(false) };
         },
         cancellationToken));
 
@@ -42,19 +53,21 @@ internal sealed class PostgreSqlWorkflowJournal(JournalConnection connection, Sq
     public async ValueTask ReleaseAsync(WorkflowClaim claim, CancellationToken cancellationToken) => await connection.RunForAWhileAsync(
         (open, token) => connection.ExecuteAsync(open, () => _commands.ReleaseClaim(claim), batch => batch.ExecuteNonQueryAsync(token), token), cancellationToken).ConfigureAwait(false);
 
+    private static async Task<T> ReadAsync<T>(NpgsqlBatch batch, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return await read(reader, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     // What is to be written may stand for work that was done: it is tried for as long as the claim may hold, which the caller's token knows. Each of these statements may run twice.
     private Task<T> WriteAsync<T>(WorkflowClaim claim, Func<NpgsqlBatchCommand> create, CancellationToken cancellationToken) => connection.RunUntilCancelledAsync(
         (open, token) => connection.ExecuteAsync(
             open,
             create,
-            async batch =>
-            {
-                NpgsqlDataReader reader = await batch.ExecuteReaderAsync(token).ConfigureAwait(false);
-                await using (reader.ConfigureAwait(false))
-                {
-                    return await reader.ReadAsync(token).ConfigureAwait(false) ? await reader.GetFieldValueAsync<T>(0, token).ConfigureAwait(false) : throw new WorkflowClaimLostException(claim);
-                }
-            },
+            batch => ReadAsync(batch, async (reader, end) => await reader.ReadAsync(end).ConfigureAwait(false) ? reader.GetFieldValue<T>(0) : throw new WorkflowClaimLostException(claim), token),
             token),
         cancellationToken);
 }

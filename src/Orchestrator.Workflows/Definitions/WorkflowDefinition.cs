@@ -9,8 +9,7 @@ internal sealed class WorkflowDefinition
     private WorkflowDefinition(string name, WorkflowOptions options, IReadOnlyList<ServiceDefinition> services)
     {
         Name = name;
-        ClaimDuration = options.ClaimDuration;
-        Json = options.JsonOptions;
+        Options = options;
         Services = services;
         InOrder = Sort(services);
         Hash = HashOf(services);
@@ -18,9 +17,11 @@ internal sealed class WorkflowDefinition
 
     public string Name { get; }
 
-    public TimeSpan ClaimDuration { get; }
+    public WorkflowOptions Options { get; }
 
-    public JsonSerializerOptions Json { get; }
+    public TimeSpan ClaimDuration => Options.ClaimDuration;
+
+    public JsonSerializerOptions Json => Options.JsonOptions;
 
     /// <summary>The services as they were added.</summary>
     public IReadOnlyList<ServiceDefinition> Services { get; }

@@ -9,6 +9,9 @@ internal sealed class WorkflowRegistration(string name)
 
     public List<ServiceRegistration> Services { get; } = [];
 
+    /// <summary>Whether events begin runs, so that this host looks for them.</summary>
+    public bool HasExecutor { get; set; }
+
     /// <summary>Gets the journal; null: the host's own, in memory.</summary>
     public Func<IServiceProvider, IWorkflowJournal>? Journal { get; set; }
 }

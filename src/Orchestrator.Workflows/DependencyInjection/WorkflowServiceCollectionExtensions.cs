@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orchestrator.Workflows;
+using Orchestrator.Workflows.Background;
 using Orchestrator.Workflows.Definitions;
 using Orchestrator.Workflows.DependencyInjection;
 using Orchestrator.Workflows.Journal;
@@ -52,6 +53,7 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddSingleton<InMemoryWorkflowJournal>();
         services.TryAddSingleton<WorkflowCatalog>();
         services.TryAddSingleton<ClaimedRuns>();
+        services.TryAddSingleton<RunSignals>();
         services.TryAddSingleton<IWorkflowRunner, WorkflowRunner>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<WorkflowOptions>, WorkflowOptionsValidator>());
         return registry;

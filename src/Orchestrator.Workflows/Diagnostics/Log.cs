@@ -29,4 +29,22 @@ internal static partial class Log
 
     [LoggerMessage(6103, LogLevel.Warning, "Workflow {Workflow}, request {RequestId}: service {Service}, attempt {Attempt}, is left behind: it has not heeded its token within its time limit of {TimeLimit}")]
     public static partial void AttemptLeftBehind(this ILogger logger, string workflow, string requestId, string service, int attempt, TimeSpan timeLimit);
+
+    [LoggerMessage(6200, LogLevel.Information, "Workflow {Workflow}: looking for runs that events have begun, up to {MaxConcurrentRuns} at the same time")]
+    public static partial void ExecutorStarted(this ILogger logger, string workflow, int maxConcurrentRuns);
+
+    [LoggerMessage(6201, LogLevel.Warning, "Workflow {Workflow}: could not look for runs, trying again in {Pause}")]
+    public static partial void LookFailed(this ILogger logger, Exception exception, string workflow, TimeSpan pause);
+
+    [LoggerMessage(6202, LogLevel.Debug, "Workflow {Workflow}, request {RequestId} has succeeded")]
+    public static partial void BackgroundRunSucceeded(this ILogger logger, string workflow, string requestId);
+
+    [LoggerMessage(6203, LogLevel.Error, "Workflow {Workflow}, request {RequestId} has failed: {Services}")]
+    public static partial void BackgroundRunFailed(this ILogger logger, string workflow, string requestId, string services);
+
+    [LoggerMessage(6204, LogLevel.Warning, "Workflow {Workflow}, request {RequestId} could not go on; it is tried again")]
+    public static partial void BackgroundRunInterrupted(this ILogger logger, Exception exception, string workflow, string requestId);
+
+    [LoggerMessage(6205, LogLevel.Warning, "Workflow {Workflow}: {Count} runs have not ended within {DrainTimeout} and are left for others")]
+    public static partial void DrainTimedOut(this ILogger logger, string workflow, int count, TimeSpan drainTimeout);
 }

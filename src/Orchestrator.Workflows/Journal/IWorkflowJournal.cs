@@ -1,3 +1,5 @@
+using Orchestrator.Projections;
+
 namespace Orchestrator.Workflows.Journal;
 
 /// <summary>Keeps what happened in the runs of workflows, and whose run it is. Safe for concurrent use, from any number of hosts where it is shared.</summary>
@@ -13,6 +15,20 @@ public interface IWorkflowJournal
     /// (<see cref="WorkflowRunStart.IsSameRequest"/>), or it was begun with another definition. A run without entries takes the definition of whoever claims it.
     /// </returns>
     ValueTask<WorkflowRun> ClaimAsync(WorkflowRunStart start, string owner, TimeSpan duration, CancellationToken cancellationToken);
+
+    /// <summary>Begins a run in the background, in the transaction of a projection: it is there when that commits, and then waits for <see cref="ClaimNextAsync"/>. A run that is known stays as it is.</summary>
+    /// <param name="context">The projection's context.</param>
+    /// <param name="start">What the run begins with.</param>
+    void Enqueue(ProjectionContext context, WorkflowRunStart start);
+
+    /// <summary>Claims the oldest run in the background that waits: never claimed, given back, or with a claim that has expired; not one that was begun with another definition.</summary>
+    /// <param name="workflow">The workflow's name.</param>
+    /// <param name="definitionHash">The caller's definition of it.</param>
+    /// <param name="owner">Who claims it; for people.</param>
+    /// <param name="duration">For how long, by the journal's clock.</param>
+    /// <param name="cancellationToken">Gives up; a run may have been claimed.</param>
+    /// <returns>The run, with the claim; null when none waits.</returns>
+    ValueTask<WorkflowRun?> ClaimNextAsync(string workflow, string definitionHash, string owner, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>Extends a claim, counted from now; one that has expired, too, unless somebody else has the run.</summary>
     /// <param name="claim">The claim.</param>

@@ -1,3 +1,5 @@
+using Orchestrator.Projections;
+
 namespace Orchestrator.Workflows.Journal;
 
 /// <summary>Keeps runs in this process: for development and tests, and for workflows that need not outlive it. Nothing is ever forgotten while the process lives.</summary>
@@ -15,14 +17,32 @@ public sealed class InMemoryWorkflowJournal(TimeProvider time) : IWorkflowJourna
         cancellationToken.ThrowIfCancellationRequested();
         lock (_lock)
         {
-            if (!_byRequest.TryGetValue((start.Workflow, start.RequestId), out Row? row))
-            {
-                row = new Row(_rows.Count, start);
-                _rows.Add(row);
-                _byRequest.Add((start.Workflow, start.RequestId), row);
-            }
-
+            Row row = GetOrBegin(start, inBackground: false);
             return ValueTask.FromResult(MayClaim(row, start) ? Claim(row, start.DefinitionHash, duration) : row.Show(claim: null));
+        }
+    }
+
+    /// <inheritdoc />
+    public void Enqueue(ProjectionContext context, WorkflowRunStart start)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.OnCommitted(() =>
+        {
+            lock (_lock)
+            {
+                GetOrBegin(start, inBackground: true);
+            }
+        });
+    }
+
+    /// <inheritdoc />
+    public ValueTask<WorkflowRun?> ClaimNextAsync(string workflow, string definitionHash, string owner, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            Row? row = _rows.Find(row => row.InBackground && row.Start.Workflow == workflow && MayClaim(row, row.Start with { DefinitionHash = definitionHash }));
+            return ValueTask.FromResult<WorkflowRun?>(row is null ? null : Claim(row, definitionHash, duration));
         }
     }
 
@@ -80,6 +100,18 @@ public sealed class InMemoryWorkflowJournal(TimeProvider time) : IWorkflowJourna
         }
     }
 
+    private Row GetOrBegin(WorkflowRunStart start, bool inBackground)
+    {
+        if (!_byRequest.TryGetValue((start.Workflow, start.RequestId), out Row? row))
+        {
+            row = new Row(_rows.Count, start, inBackground);
+            _rows.Add(row);
+            _byRequest.Add((start.Workflow, start.RequestId), row);
+        }
+
+        return row;
+    }
+
     private bool MayClaim(Row row, WorkflowRunStart start) =>
         row.Status == WorkflowRunStatus.Running
         && (row.ExpiresAt is null || row.ExpiresAt <= time.GetTimestamp())
@@ -108,9 +140,11 @@ public sealed class InMemoryWorkflowJournal(TimeProvider time) : IWorkflowJourna
 
     private long After(TimeSpan duration) => time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency);
 
-    private sealed class Row(long runId, WorkflowRunStart start)
+    private sealed class Row(long runId, WorkflowRunStart start, bool inBackground)
     {
         public long RunId => runId;
+
+        public bool InBackground => inBackground;
 
         public WorkflowRunStart Start { get; set; } = start;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Orchestrator.Projections;
 using Orchestrator.Workflows.Diagnostics;
 
 namespace Orchestrator.Workflows.Journal;
@@ -12,11 +13,18 @@ public sealed class LoggingWorkflowJournal(IWorkflowJournal inner, ILogger<Loggi
     public async ValueTask<WorkflowRun> ClaimAsync(WorkflowRunStart start, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         WorkflowRun run = await inner.ClaimAsync(start, owner, duration, cancellationToken).ConfigureAwait(false);
-        if (run.Claim is { } claim)
-        {
-            logger.RunClaimed(claim.RunId, run.Start.Workflow, run.Start.RequestId, claim.Token, run.Entries.Count);
-        }
+        LogClaim(run);
+        return run;
+    }
 
+    /// <inheritdoc />
+    public void Enqueue(ProjectionContext context, WorkflowRunStart start) => inner.Enqueue(context, start);
+
+    /// <inheritdoc />
+    public async ValueTask<WorkflowRun?> ClaimNextAsync(string workflow, string definitionHash, string owner, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        WorkflowRun? run = await inner.ClaimNextAsync(workflow, definitionHash, owner, duration, cancellationToken).ConfigureAwait(false);
+        LogClaim(run);
         return run;
     }
 
@@ -45,4 +53,12 @@ public sealed class LoggingWorkflowJournal(IWorkflowJournal inner, ILogger<Loggi
 
     /// <inheritdoc />
     public ValueTask ReleaseAsync(WorkflowClaim claim, CancellationToken cancellationToken) => inner.ReleaseAsync(claim, cancellationToken);
+
+    private void LogClaim(WorkflowRun? run)
+    {
+        if (run is { Claim: { } claim })
+        {
+            logger.RunClaimed(claim.RunId, run.Start.Workflow, run.Start.RequestId, claim.Token, run.Entries.Count);
+        }
+    }
 }

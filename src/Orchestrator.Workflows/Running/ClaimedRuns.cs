@@ -7,8 +7,12 @@ using Orchestrator.Workflows.Journal;
 namespace Orchestrator.Workflows.Running;
 
 /// <summary>Works on runs for as long as the claim on them holds.</summary>
-internal sealed class ClaimedRuns(IServiceScopeFactory scopes, TimeProvider time, ILogger<ClaimedRuns> logger)
+internal sealed class ClaimedRuns(IServiceScopeFactory scopes, HostIdentity host, TimeProvider time, ILogger<ClaimedRuns> logger)
 {
+    /// <summary>Claims the oldest run that waits in the background; null when none does.</summary>
+    public ValueTask<WorkflowRun?> ClaimNextAsync(RunnableWorkflow workflow, CancellationToken cancellationToken) =>
+        workflow.Journal.ClaimNextAsync(workflow.Definition.Name, workflow.Definition.Hash, host.Name, workflow.Definition.ClaimDuration, cancellationToken);
+
     /// <summary>Works on a run to its end.</summary>
     /// <returns>The result; null when the claim was lost on the way.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the run can be claimed again at once.</exception>

@@ -79,26 +79,6 @@ internal sealed class PostgreSqlJournalTests : PostgreSqlFixture
     }
 
     [Test]
-    public async Task RunAsync_ConnectionsBreakInTheMiddle_GoesOn()
-    {
-        await using var host = new WorkflowHost(
-            workflow => workflow
-                .AddService("a", async (_, _) =>
-                {
-                    await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%workflow%'");
-                    return "a";
-                })
-                .AddService("b", (context, _) => ValueTask.FromResult<object?>(context.GetResponse<string>("a") + "b"), s => s.DependsOn("a")),
-            Journal,
-            TimeProvider.System);
-
-        WorkflowResult result = await host.RunAsync(Guid.NewGuid().ToString());
-
-        Assert.That(result.EnsureSucceeded()["b"].GetResponse<string>(), Is.EqualTo("ab"));
-        Assert.That(result.Services.Select(service => service.Attempts), Is.All.EqualTo(1));
-    }
-
-    [Test]
     public async Task RunAsync_TwoHostsTheSameId_OneRunsItAndBothGetTheSameResult()
     {
         var log = new CallLog();

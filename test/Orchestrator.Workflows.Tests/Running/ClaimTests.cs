@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Tests.Support;
+using Orchestrator.Projections;
 using Orchestrator.Workflows.Journal;
 using Orchestrator.Workflows.Tests.Support;
 
@@ -94,6 +95,11 @@ internal sealed class ClaimTests
     private sealed class FailingRenewals(IWorkflowJournal inner) : IWorkflowJournal
     {
         public ValueTask<WorkflowRun> ClaimAsync(WorkflowRunStart start, string owner, TimeSpan duration, CancellationToken cancellationToken) => inner.ClaimAsync(start, owner, duration, cancellationToken);
+
+        public void Enqueue(ProjectionContext context, WorkflowRunStart start) => inner.Enqueue(context, start);
+
+        public ValueTask<WorkflowRun?> ClaimNextAsync(string workflow, string definitionHash, string owner, TimeSpan duration, CancellationToken cancellationToken) =>
+            inner.ClaimNextAsync(workflow, definitionHash, owner, duration, cancellationToken);
 
         public ValueTask RenewAsync(WorkflowClaim claim, TimeSpan duration, CancellationToken cancellationToken) => throw new TimeoutException();
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchestrator.Projections;
 using Orchestrator.Workflows.Journal;
 
 namespace Orchestrator.Workflows.Tests.Support;
@@ -33,6 +34,11 @@ internal sealed class ObservedJournal(IWorkflowJournal inner) : IWorkflowJournal
         await HangAsync(JournalStep.Claim, cancellationToken);
         return await inner.ClaimAsync(start, owner, duration, cancellationToken);
     }
+
+    public void Enqueue(ProjectionContext context, WorkflowRunStart start) => inner.Enqueue(context, start);
+
+    public ValueTask<WorkflowRun?> ClaimNextAsync(string workflow, string definitionHash, string owner, TimeSpan duration, CancellationToken cancellationToken) =>
+        inner.ClaimNextAsync(workflow, definitionHash, owner, duration, cancellationToken);
 
     public ValueTask RenewAsync(WorkflowClaim claim, TimeSpan duration, CancellationToken cancellationToken) => inner.RenewAsync(claim, duration, cancellationToken);
 
