@@ -2,6 +2,7 @@ using Examples.Shared;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Diagnostics;
 using Telemetry;
@@ -18,11 +19,15 @@ builder.Services.AddProjectionOrchestrator(o => o.UseInMemory())
         .AddProjection<Balances>();
 using IHost host = builder.Build();
 
-// The provider that a host with OpenTelemetry has anyway; the meter's name is all that it needs of the orchestrator. With the package OpenTelemetry.Extensions.Hosting:
-// builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(OrchestratorTelemetry.MeterName).AddOtlpExporter()).
+// The providers that a host with OpenTelemetry has anyway; the names of the meter and of the source of activities are all that they need of the orchestrator. With the package
+// OpenTelemetry.Extensions.Hosting: builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(OrchestratorTelemetry.MeterName).AddOtlpExporter()), and the same for tracing.
 using MeterProvider metrics = Sdk.CreateMeterProviderBuilder()
     .AddMeter(OrchestratorTelemetry.MeterName)
     .AddOtlpExporter(exporter => (exporter.Protocol, exporter.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri(receiver.Address, "v1/metrics")))
+    .Build();
+using TracerProvider traces = Sdk.CreateTracerProviderBuilder()
+    .AddSource(OrchestratorTelemetry.ActivitySourceName)
+    .AddOtlpExporter(exporter => (exporter.Protocol, exporter.Endpoint) = (OtlpExportProtocol.HttpProtobuf, new Uri(receiver.Address, "v1/traces")))
     .Build();
 
 int events = await Deposits.AppendAsync(host.Services.GetRequiredService<IEventStore>(), accounts: 20, depositsEach: 20, deadline.Token);
@@ -34,12 +39,18 @@ while (host.Services.GetRequiredService<BalanceTable>().Applied < events)
 
 Console.WriteLine($"{events} deposits are applied.");
 
-// By itself it exports once a minute.
-Console.WriteLine($"Exported: {metrics.ForceFlush()}.");
-Console.WriteLine($"The receiver got metrics as {receiver.FormOf("metrics")}, among them");
-foreach (string instrument in new[] { "orchestrator.events.processed", "orchestrator.batch_size", "orchestrator.projection.lag", "orchestrator.worker.state" })
-{
-    Console.WriteLine($"- {instrument}: {receiver.Got("metrics", instrument)}");
-}
+// By itself, metrics go out once a minute, and traces every five seconds.
+Console.WriteLine($"Exported: {metrics.ForceFlush() && traces.ForceFlush()}.");
+Show("metrics", "orchestrator.events.processed", "orchestrator.batch_size", "orchestrator.projection.lag", "orchestrator.worker.state");
+Show("traces", "register worker", "form generation", "process Balances");
 
 await host.StopAsync(deadline.Token);
+
+void Show(string signal, params string[] names)
+{
+    Console.WriteLine($"The receiver got {signal} as {receiver.FormOf(signal)}, among them");
+    foreach (string name in names)
+    {
+        Console.WriteLine($"- {name}: {receiver.Got(signal, name)}");
+    }
+}
