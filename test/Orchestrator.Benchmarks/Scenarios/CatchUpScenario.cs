@@ -53,11 +53,28 @@ internal sealed class CatchUpScenario : IScenario
 
     private static Task Nothing(Npgsql.NpgsqlConnection connection, IReadOnlyList<PersistedEvent> events, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static async Task<CatchUpProbe> RunProductAsync(BenchmarkDatabase database, long events, int batchSize, int lanes, CancellationToken cancellationToken)
+    /// <summary>One worker goes through the log.</summary>
+    /// <param name="database">Where the log is.</param>
+    /// <param name="events">How many events it has.</param>
+    /// <param name="batchSize">The most events of a batch.</param>
+    /// <param name="lanes">In how many parts.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="configure">Changes the host's services.</param>
+    /// <returns>What was measured.</returns>
+    internal static async Task<CatchUpProbe> RunProductAsync(
+        BenchmarkDatabase database, long events, int batchSize, int lanes, CancellationToken cancellationToken, Action<IServiceCollection>? configure = null)
     {
         var probe = new CatchUpProbe(events);
         using IHost host = Worker.Create(
-            database.ConnectionString, Worker.NewReplicaSet(), probe, replicaSet => replicaSet.AddProjection<EmptyProjection>(), options => (options.BatchSize, options.Lanes) = (batchSize, lanes));
+            database.ConnectionString,
+            Worker.NewReplicaSet(),
+            probe,
+            replicaSet =>
+            {
+                replicaSet.AddProjection<EmptyProjection>();
+                configure?.Invoke(replicaSet.Services);
+            },
+            options => (options.BatchSize, options.Lanes) = (batchSize, lanes));
         await host.StartAsync(cancellationToken);
         await probe.Rate.WaitAsync(cancellationToken);
         await host.StopAsync(cancellationToken);

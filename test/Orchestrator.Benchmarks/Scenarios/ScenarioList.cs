@@ -6,6 +6,7 @@ internal static class ScenarioList
     public static IReadOnlyList<IScenario> All { get; } =
     [
         new AppendScenario(), new CatchUpScenario(), new UpsertScenario(), new LatencyScenario(), new ReadOnceScenario(), new TakeoverScenario(), new RescaleScenario(), new StrategiesScenario(),
-        new RolloutScenario(), new ScaleScenario(), new IdleScenario(), new EffectsScenario(), new GrowthScenario(),
+        new RolloutScenario(), new ScaleScenario(), new IdleScenario(), new EffectsScenario(), new MetricsScenario(),
+        new GrowthScenario(),
     ];
 }
