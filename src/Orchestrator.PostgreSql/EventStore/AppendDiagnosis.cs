@@ -9,8 +9,7 @@ namespace Orchestrator.PostgreSql.EventStore;
 internal sealed partial class AppendDiagnosis(EventStoreCommands commands, SqlCatalog sql)
 {
     /// <summary>Whether an error says that the events do not fit what is in the log, so that <see cref="FindAsync"/> can tell in what.</summary>
-    public static bool IsConflict(PostgresException e) =>
-        e.SqlState == PostgresErrorCodes.UniqueViolation || (e.SqlState == PostgresErrorCodes.NotNullViolation && e.ColumnName == "aggregate_version");
+    public static bool IsConflict(PostgresException e) => e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DivisionByZero;
 
     /// <summary>Whether another error is the events' fault and not the database's.</summary>
     public static bool IsEventsFault(PostgresException e) =>

@@ -2,7 +2,7 @@
 -- $4: the version each must have before, NULL for any). An event names its aggregate by index from 1 and its place among the aggregate's new events from 1.
 -- All heads are locked, in the order of their keys, before a position is drawn: two bulk appends cannot wait for each other in a circle, and the sort by e.n
 -- reads all of "head" before the INSERT above it draws its first position.
--- An aggregate that is not at its expected version gets no version_before; the events' NOT NULL on aggregate_version then refuses the statement as a whole.
+-- An aggregate that is not at its expected version divides by zero: that refuses the statement as a whole, heads and all, and before it has drawn a position.
 WITH wanted AS (
   SELECT * FROM unnest($1::text[], $2::"text"[], $3::bigint[], $4::bigint[]) WITH ORDINALITY AS w (aggregate_type, aggregate_id, event_count, expected_version, n)
 ), head AS (
@@ -12,7 +12,7 @@ WITH wanted AS (
   RETURNING h.aggregate_type, h.aggregate_id, h.aggregate_version
 ), stream AS (
   SELECT w.n, w.aggregate_type, w.aggregate_id,
-    CASE WHEN w.expected_version IS NULL OR w.expected_version = h.aggregate_version - w.event_count THEN h.aggregate_version - w.event_count END AS version_before
+    (h.aggregate_version - w.event_count) / (w.expected_version IS NULL OR w.expected_version = h.aggregate_version - w.event_count)::integer AS version_before
   FROM wanted AS w JOIN head AS h ON h.aggregate_type = w.aggregate_type AND h.aggregate_id = w.aggregate_id
 )
 INSERT INTO "events" (

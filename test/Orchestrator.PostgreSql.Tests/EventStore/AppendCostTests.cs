@@ -69,6 +69,19 @@ public sealed class AppendCostTests
         Assert.That((await Store.AppendAsync("Order", "1", ExpectedVersion.Exact(3), Events(1))).Positions, Is.EqualTo(new[] { before + 1 }));
     }
 
+    // Which of the aggregates it was takes a question of its own.
+    [Test]
+    public async Task AppendBulkAsync_Refused_TakesTwoRoundTripsAndNoPosition()
+    {
+        long before = (await Store.AppendAsync("Order", "1", ExpectedVersion.Any, Events(1))).LastPosition;
+        AggregateAppend[] appends = [new("Order", "new", ExpectedVersion.NoStream, Events(5)), new("Order", "1", ExpectedVersion.Exact(2), Events(5)), new("Order", "2", ExpectedVersion.Any, Events(5))];
+
+        int count = await CountAsync(async () => await Assert.ThrowsAsync<ConcurrencyException>(() => Store.AppendBulkAsync(appends)));
+
+        Assert.That(count, Is.EqualTo(2));
+        Assert.That((await Store.AppendAsync("Order", "new", ExpectedVersion.NoStream, Events(1))).Positions, Is.EqualTo(new[] { before + 1 }));
+    }
+
     private async Task RefuseAsync<TException>(string id, ExpectedVersion expected, EventData[] events, NpgsqlTransaction? transaction = null)
         where TException : Exception =>
         await Assert.ThrowsAsync<TException>(() => Store.AppendAsync("Order", id, expected, events, transaction));
