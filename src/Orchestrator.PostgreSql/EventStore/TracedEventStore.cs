@@ -15,20 +15,14 @@ internal sealed class TracedEventStore(PostgreSqlEventStore store) : IEventStore
         ExpectedVersion expectedVersion,
         IReadOnlyList<EventData> events,
         DbTransaction? transaction = null,
-        CancellationToken cancellationToken = default) => !Tracing.IsOn || events is null
-        ? store.AppendAsync(aggregateType, aggregateId, expectedVersion, events!, transaction, cancellationToken)
-        : TraceAsync(
-            () => Tracing.Append(aggregateType, events.Count),
-            activity => store.AppendAsync(aggregateType, aggregateId, expectedVersion, Stamp(events, activity), transaction, cancellationToken),
-            static result => result.LastPosition);
+        CancellationToken cancellationToken = default) => Tracing.IsOn && events is not null
+        ? TracedAsync(aggregateType, aggregateId, expectedVersion, events, transaction, cancellationToken)
+        : store.AppendAsync(aggregateType, aggregateId, expectedVersion, events!, transaction, cancellationToken);
 
-    public Task<IReadOnlyList<AppendResult>> AppendBulkAsync(
-        IReadOnlyList<AggregateAppend> appends, DbTransaction? transaction = null, CancellationToken cancellationToken = default) => !Tracing.IsOn || appends is null || appends.Any(append => append?.Events is null)
-        ? store.AppendBulkAsync(appends!, transaction, cancellationToken)
-        : TraceAsync(
-            () => Tracing.Append(aggregateType: null, appends.Sum(append => append.Events.Count)),
-            activity => store.AppendBulkAsync([.. appends.Select(append => append with { Events = Stamp(append.Events, activity) })], transaction, cancellationToken),
-            static results => results.Count == 0 ? 0 : results.Max(result => result.LastPosition));
+    public Task<IReadOnlyList<AppendResult>> AppendBulkAsync(IReadOnlyList<AggregateAppend> appends, DbTransaction? transaction = null, CancellationToken cancellationToken = default) =>
+        Tracing.IsOn && appends is not null && appends.All(append => append?.Events is not null)
+            ? TracedAsync(appends, transaction, cancellationToken)
+            : store.AppendBulkAsync(appends!, transaction, cancellationToken);
 
     public Task<AggregateStream> ReadAggregateStreamAsync(
         string aggregateType,
@@ -40,6 +34,18 @@ internal sealed class TracedEventStore(PostgreSqlEventStore store) : IEventStore
 
     public Task<IReadOnlyList<PersistedEvent>> ReadAllAsync(long afterPosition, int maxCount, DbTransaction? transaction = null, CancellationToken cancellationToken = default) =>
         store.ReadAllAsync(afterPosition, maxCount, transaction, cancellationToken);
+
+    // Methods of their own, so that what they capture costs nothing while nobody listens.
+    private Task<AppendResult> TracedAsync(
+        string aggregateType, string aggregateId, ExpectedVersion expectedVersion, IReadOnlyList<EventData> events, DbTransaction? transaction, CancellationToken cancellationToken) => TraceAsync(
+        () => Tracing.Append(aggregateType, events.Count),
+        activity => store.AppendAsync(aggregateType, aggregateId, expectedVersion, Stamp(events, activity), transaction, cancellationToken),
+        static result => result.LastPosition);
+
+    private Task<IReadOnlyList<AppendResult>> TracedAsync(IReadOnlyList<AggregateAppend> appends, DbTransaction? transaction, CancellationToken cancellationToken) => TraceAsync(
+        () => Tracing.Append(aggregateType: null, appends.Sum(append => append.Events.Count)),
+        activity => store.AppendBulkAsync([.. appends.Select(append => append with { Events = Stamp(append.Events, activity) })], transaction, cancellationToken),
+        static results => results.Count == 0 ? 0 : results.Max(result => result.LastPosition));
 
     private static async Task<T> TraceAsync<T>(Func<Activity?> start, Func<Activity?, Task<T>> append, Func<T, long> position)
     {

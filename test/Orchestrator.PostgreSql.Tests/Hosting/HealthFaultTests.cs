@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.Health;
 using Orchestrator.Testing.Shared;
 
@@ -68,9 +69,9 @@ public sealed class HealthFaultTests : HostFixture
     }
 
     [Test]
-    public async Task Checks_LoadAndRescales_NeverCallAHealthyWorkerSick()
+    public async Task Checks_LoadAndRescales_NeverCallAHealthyWorkerSick([Values] RebalanceStrategy strategy)
     {
-        using HostUnderTest stays = CreateHost();
+        using HostUnderTest stays = CreateHost(strategy: strategy);
         await stays.StartAsync();
         await stays.ReadyAsync();
         using var over = new CancellationTokenSource();
@@ -78,7 +79,7 @@ public sealed class HealthFaultTests : HostFixture
         Task appending = AppendAsync(stays, over.Token);
         for (int i = 0; i < 2; i++)
         {
-            using HostUnderTest comesAndGoes = CreateHost();
+            using HostUnderTest comesAndGoes = CreateHost(strategy: strategy);
             await comesAndGoes.StartAsync();
             await comesAndGoes.ReadyAsync();
             await Eventually.HoldsAsync(async () => ((string)(await stays.ReadinessAsync()).Data["main"]).Contains(" of 2 ", StringComparison.Ordinal));
@@ -92,11 +93,12 @@ public sealed class HealthFaultTests : HostFixture
         Assert.That(await watched, Is.Empty);
     }
 
-    private HostUnderTest CreateHost(int? partition = null) => new(
+    private HostUnderTest CreateHost(int? partition = null, RebalanceStrategy strategy = RebalanceStrategy.Recreate) => new(
         ConnectionString,
         services: services => services.Configure<OrchestratorHealthOptions>(health => health.Lag.Degraded = TimeSpan.FromSeconds(3)),
         replicaSet: set =>
         {
+            set.Strategy = strategy;
             set.Retry.MaxAttempts = 1;
             (set.PartitionKey, set.TotalPartitions) = (partition, partition is null ? null : 2);
         });

@@ -111,6 +111,27 @@ internal sealed class TracingTests
         Assert.That(host.Script.Applied(), Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public void Nothing_NobodyListens_CostsNoMemory()
+    {
+        var worker = Guid.NewGuid();
+        Make();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            Make();
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+
+        void Make()
+        {
+            using Activity? batch = Tracing.Batch("main", "totals", 1, Tracing.Now(TimeProvider.System));
+            batch.Applied(1, 1);
+            using Activity? step = Tracing.Step("drain", "main", worker, 1);
+        }
+    }
+
     private static HostUnderTest CreateHost(bool traceEvents = false) => CreateHost<ScriptedProjection>(traceEvents);
 
     private static HostUnderTest CreateHost<T>(bool traceEvents)

@@ -68,7 +68,7 @@ public sealed class MetricsPageTests
             },
         };
         listener.Start();
-        _ = new OrchestratorStatus(new OrchestratorRegistry(), new LogStatus(), new OrchestratorMetrics(meters, TimeProvider.System));
+        _ = new OrchestratorStatus(new OrchestratorRegistry(), new LogStatus(TimeProvider.System), new OrchestratorMetrics(meters, TimeProvider.System));
         return [.. instruments];
     }
 }

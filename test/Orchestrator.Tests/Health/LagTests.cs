@@ -14,13 +14,14 @@ internal sealed class LagTests
     private static readonly LagOptions Thresholds = new() { Degraded = TimeSpan.FromSeconds(30), Unhealthy = TimeSpan.FromMinutes(5) };
 
     private readonly ManualTime _time = new();
-    private readonly LogStatus _log = new();
+    private readonly LogStatus _log;
     private readonly ReplicaSetStatus _replicaSet;
     private readonly WorkerStatus _worker;
     private readonly ProjectionStatus _projection;
 
     public LagTests()
     {
+        _log = new LogStatus(_time);
         _replicaSet = new ReplicaSetStatus("main", time: _time);
         _worker = new WorkerStatus(Guid.NewGuid(), TimeSpan.FromHours(10), _time) { Place = new WorkerPlace(1, 0, 1, null) };
         _projection = new ProjectionStatus("totals", _time);
@@ -121,12 +122,16 @@ internal sealed class LagTests
     public void Of_LogHeld_NamesTheHolder()
     {
         Assert.That(Lag.Of(_log, _time).Cause, Is.Null);
-        _log.Observed(5, _time.GetTimestamp(), new HorizonHolder { ProcessId = 4711, ApplicationName = "psql", Since = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) });
+        long since = _time.GetTimestamp();
         _time.Advance(TimeSpan.FromSeconds(31));
+        _log.Observed(5, since, new HorizonHolder { ProcessId = 4711, ApplicationName = "psql", Since = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero) });
 
         Assert.That(
             Lag.Of(_log, _time).Judge(Thresholds),
             Is.EqualTo(new Finding(HealthStatus.Degraded, "an open append holds back what comes behind it for 31.0 s: pid 4711 ('psql'), since 03:04:05 UTC")));
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(Lag.Of(_log, _time).Cause, Is.Null, "whoever looks no more, as a worker that stands by, knows nothing of it");
     }
 
     private static RowStatus Row(DateTimeOffset? pendingSince, RowState state = RowState.Running, int failures = 1, long position = 7) =>
