@@ -16,6 +16,7 @@ public sealed class ExamplesTests
     [TestCase("WebHost")]
     [TestCase("WithLogging")]
     [TestCase("WorkerPool")]
+    [TestCase("Workflow")]
     public async Task Run_OnPostgreSql_PrintsWhatItsReadmePromises(string example)
     {
         // The examples find the tests' server by the variable, so that none starts one of its own.

@@ -56,4 +56,4 @@ GRANT SELECT (global_position, created_at) ON "events" TO orchestrator_reader;
 GRANT SELECT (
   run_id, workflow, request_id, tenant_id, organization_id, definition_hash, status, in_background, claim_token, claimed_by, claim_expires_at, created_at, finished_at)
   ON "orchestrator_workflow_runs" TO orchestrator_reader;
-GRANT SELECT (run_id, number, kind, service, attempt, error, because_of, warnings, recorded_at) ON "orchestrator_workflow_journal" TO orchestrator_reader;
+GRANT SELECT (run_id, number, claim_token, kind, service, attempt, error, because_of, warnings, recorded_at) ON "orchestrator_workflow_journal" TO orchestrator_reader;

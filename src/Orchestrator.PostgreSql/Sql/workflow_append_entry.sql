@@ -2,8 +2,8 @@
 WITH held AS MATERIALIZED (
   SELECT run_id FROM "orchestrator_workflow_runs" WHERE run_id = $1 AND claim_token = $2 AND status = 'running' FOR SHARE
 ), written AS (
-  INSERT INTO "orchestrator_workflow_journal" (run_id, number, kind, service, attempt, response, error, because_of, warnings)
-  SELECT run_id, $3, $4, $5, $6, $7, $8, $9, $10 FROM held
+  INSERT INTO "orchestrator_workflow_journal" (run_id, claim_token, number, kind, service, attempt, response, error, because_of, warnings)
+  SELECT run_id, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM held
   ON CONFLICT (run_id, number) DO NOTHING
   RETURNING recorded_at
 )

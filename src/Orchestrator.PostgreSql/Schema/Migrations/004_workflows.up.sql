@@ -25,6 +25,8 @@ CREATE INDEX IF NOT EXISTS "orchestrator_workflow_runs_waiting" ON "orchestrator
 CREATE TABLE IF NOT EXISTS "orchestrator_workflow_journal" (
   run_id      bigint      NOT NULL REFERENCES "orchestrator_workflow_runs" ON DELETE CASCADE,
   number      integer     NOT NULL,
+  -- Which claim wrote it: rises with the numbers, whatever hosts freeze and come back.
+  claim_token bigint      NOT NULL,
   kind        text        NOT NULL CHECK (kind IN ('started', 'retrying', 'succeeded', 'failed', 'skipped', 'reset')),
   service     text,
   attempt     integer     NOT NULL,

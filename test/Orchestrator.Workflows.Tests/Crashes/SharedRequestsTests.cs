@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Orchestrator.Workflows.Tests.Crashes;
+
+/// <summary>Two processes are asked for the same requests at the same time, and one of them is killed now and then.</summary>
+internal sealed class SharedRequestsTests : PostgreSqlFixture
+{
+    [Test]
+    public Task RunAsync_TwoProcessesOneKilledNowAndThen_EachServiceSucceedsOnce() => RunAsync(requests: 200, kills: 3);
+
+    [Test]
+    [Explicit("Takes some minutes.")]
+    public Task RunAsync_TenThousandRequests_EachServiceSucceedsOnce() => RunAsync(requests: 10_000, kills: 30);
+
+    private async Task RunAsync(int requests, int kills)
+    {
+        using (IHost host = CrashWorker.Build(ConnectionString, _ => { }))
+        {
+            await host.MigrateOrchestratorAsync();
+        }
+
+        await ExecuteAsync($"DROP TABLE IF EXISTS effects; {Effects.CreateTable}; TRUNCATE orchestrator_workflow_runs CASCADE");
+        int seed = 0;
+        Process[] workers = [Start(), Start()];
+        for (int kill = 1; kill <= kills; kill++)
+        {
+            long until = (long)requests * kill / (kills + 1);
+            await ReachedAsync(until);
+            workers[kill % 2].Kill();
+            await workers[kill % 2].EndAsync();
+            workers[kill % 2] = Start();
+        }
+
+        Assert.That(await Task.WhenAll(workers.Select(worker => worker.EndAsync())), Is.All.Zero);
+        await AssertExactAsync(requests);
+
+        Process Start() => WorkerProcess.Start("many", ConnectionString, $"{requests}", $"{++seed}");
+    }
+
+    private async Task ReachedAsync(long ended)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
+        while (await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_runs WHERE status = 'succeeded'") < ended)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, deadline.Token);
+        }
+    }
+
+    private async Task AssertExactAsync(int requests)
+    {
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_runs WHERE status = 'succeeded'"), Is.EqualTo(requests));
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_journal WHERE kind = 'succeeded'"), Is.EqualTo(3L * requests));
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_journal WHERE kind NOT IN ('started', 'succeeded')"), Is.Zero);
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_runs WHERE claim_token > 1"), Is.Positive, "the killed ones had runs in hand");
+        Assert.That(
+            await ReadAsync<long>("SELECT count(*) FROM effects JOIN orchestrator_workflow_runs USING (request_id) JOIN orchestrator_workflow_journal AS entry USING (run_id, service) WHERE kind = 'succeeded' AND effects.at > recorded_at"),
+            Is.Zero,
+            "no service recorded as succeeded has run again");
+        Assert.That(
+            await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_journal AS earlier JOIN orchestrator_workflow_journal AS later USING (run_id) WHERE earlier.number < later.number AND earlier.claim_token > later.claim_token"),
+            Is.Zero,
+            "no stale claim has written");
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM (SELECT FROM effects GROUP BY request_id, service HAVING count(DISTINCT idempotency_key) > 1) AS keys"), Is.Zero);
+    }
+}
