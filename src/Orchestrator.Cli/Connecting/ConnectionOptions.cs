@@ -60,7 +60,7 @@ internal sealed class ConnectionOptions
     {
         if (!ConnectionStrings.IsValid(text))
         {
-            throw new UsageException($"{source} is not an Npgsql connection string. Allowed: 'Host=...;Database=...;Username=...'.");
+            throw new UsageException($"What {source} says is not an Npgsql connection string. Allowed: 'Host=...;Database=...;Username=...'.");
         }
 
         var builder = new NpgsqlConnectionStringBuilder(text);
@@ -71,9 +71,9 @@ internal sealed class ConnectionOptions
     private IEnumerable<(string Source, string? Connection, bool IsOurs)> Candidates(ParseResult line, IConfiguration environment, IConfiguration file, string path) =>
     [
         ("--connection", line.GetValue(_connection), true),
-        ($"The environment variable {Variable}", Filled(environment[Variable]), true),
-        ($"The environment variable {s_connectionKey.Replace(":", "__", StringComparison.Ordinal)}", Filled(environment[s_connectionKey]), false),
-        ($"The environment variable ConnectionStrings__{Name}", Filled(environment.GetConnectionString(Name)), false),
+        ($"the environment variable {Variable}", Filled(environment[Variable]), true),
+        ($"the environment variable {s_connectionKey.Replace(":", "__", StringComparison.Ordinal)}", Filled(environment[s_connectionKey]), false),
+        ($"the environment variable ConnectionStrings__{Name}", Filled(environment.GetConnectionString(Name)), false),
         ($"{s_connectionKey} in {path}", Filled(file[s_connectionKey]), false),
         ($"ConnectionStrings:{Name} in {path}", Filled(file.GetConnectionString(Name)), false),
     ];

@@ -91,7 +91,7 @@ public sealed class ConnectionTests
         CommandRun run = await CommandRun.OfAsync("migrations", "status", "--connection", connection);
 
         Assert.That((run.ExitCode, run.Output), Is.EqualTo((2, "")));
-        Assert.That(run.Errors, Does.Contain("--connection is not an Npgsql connection string").And.Not.Contain(Secret));
+        Assert.That(run.Errors, Does.Contain("What --connection says is not an Npgsql connection string").And.Not.Contain(Secret));
     }
 
     [TestCase("{ \"ConnectionStrings\": { \"Orchestrator\": \"Password=" + Secret + "\", }, \"x\": " + Secret + " }", "is not valid JSON: see line 1")]
