@@ -26,4 +26,7 @@ public sealed class ProjectionOptions
 
     /// <summary>What happens when the handler fails. Default: what the replica set's <see cref="ReplicaSetOptions.Retry"/> says, value by value.</summary>
     public ProjectionRetryOptions Retry { get; } = new();
+
+    /// <summary>How far behind it may be before health complains. Default: as for all projections, value by value.</summary>
+    public ProjectionLagOptions Lag { get; } = new();
 }

@@ -7,6 +7,10 @@ internal static class ProjectionSettings
 {
     private const string Inherited = "the replica set's";
     private const string OfTheAttribute = "the attribute's, else all";
+    private const string AsForAll = "as in Health";
+
+    private static readonly TimeSpan s_shortestLag = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_longestLag = TimeSpan.FromDays(30);
 
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -16,6 +20,8 @@ internal static class ProjectionSettings
         Setting.Names("AggregateTypes", o => o.AggregateTypes, "The aggregate types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Names("EventTypes", o => o.EventTypes, "The event types wanted, compared exactly. Replaces the list in code.") with { NotSet = OfTheAttribute },
         Setting.Choice<UnknownEvents>("UnknownEvents", o => o.UnknownEvents, (o, value) => o.UnknownEvents = value, "What happens to an event without a typed handler."),
+        Setting.Duration("Lag:Degraded", o => o.Lag.Degraded, (o, value) => o.Lag.Degraded = value, s_shortestLag, s_longestLag, "How late its oldest event that waits may be before the check of the lag is degraded.") with { NotSet = AsForAll, Reloads = true },
+        Setting.Duration("Lag:Unhealthy", o => o.Lag.Unhealthy, (o, value) => o.Lag.Unhealthy = value, s_shortestLag, s_longestLag, "How late it may be before the check of the lag is unhealthy.") with { NotSet = AsForAll, Reloads = true },
         .. RetrySettings.OfProjection.Select(setting => setting with { NotSet = Inherited }),
     ];
 }

@@ -44,6 +44,7 @@ public static class OrchestratorHealthChecksBuilderExtensions
         builder.Services.AddSingleton<LivenessCheck>();
         builder.Services.AddSingleton<ReadinessCheck>();
         builder.Services.AddSingleton<UnownedSlotsWatch>();
+        builder.Services.AddSingleton<LagThresholds>();
         builder.Services.AddSingleton<LagCheck>();
         return builder
             .Add(new HealthCheckRegistration("orchestrator-live", static services => services.GetRequiredService<LivenessCheck>(), HealthStatus.Unhealthy, ["live"]))

@@ -55,7 +55,7 @@ internal static class Lag
 
         TimeSpan age = row.PendingSince is null ? TimeSpan.Zero : time.GetUtcNow() - row.PendingSince.Value;
         TimeSpan behind = age > lane.StandsStill ? age : lane.StandsStill;
-        return new LagReading(key, behind, $"projection '{lane.Name}' of replica set '{replicaSet}' is {Words.Of(behind)} behind: {CauseOf(lane, row, log)}") { IsStuck = isStuck };
+        return new LagReading(key, behind, $"projection '{lane.Name}' of replica set '{replicaSet}' is {Words.Of(behind)} behind: {CauseOf(lane, row, log)}") { IsStuck = isStuck, Projection = (replicaSet, lane.Name) };
     }
 
     private static string CauseOf(ProjectionStatus lane, RowStatus row, LogStatus log) => row.State switch

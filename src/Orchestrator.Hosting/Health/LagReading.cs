@@ -8,6 +8,9 @@ namespace Orchestrator.Hosting.Health;
 /// <param name="Cause">Why, as a sentence without its full stop; null: all is well.</param>
 internal sealed record LagReading(string Key, TimeSpan Behind, string? Cause)
 {
+    /// <summary>The projection that it is about, which may have thresholds of its own; null: none.</summary>
+    public (string ReplicaSet, string Name)? Projection { get; init; }
+
     /// <summary>What to say where there is no cause.</summary>
     public string Well { get; init; } = "up to date";
 

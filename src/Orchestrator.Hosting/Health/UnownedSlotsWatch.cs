@@ -56,5 +56,6 @@ internal sealed class UnownedSlotsWatch(ISlotOwners owners, TimeProvider time)
         $"{slots.Slots} of 32768 slots of projection '{slots.Projection}' of replica set '{slots.ReplicaSet}' have had no owner for {Words.Of(seenFor)}: no worker that runs has the projection, or the partition that is set by hand")
     {
         IsStuck = true,
+        Projection = (slots.ReplicaSet, slots.Projection),
     };
 }

@@ -1,4 +1,5 @@
 using Orchestrator.Hosting.Configuration;
+using Orchestrator.Hosting.Health;
 
 namespace Orchestrator.Tests.Configuration;
 
@@ -11,6 +12,9 @@ internal sealed class SettingTests
     [Test]
     public void All_OfAProjection_DescribesEveryProperty() => Assert.That(ProjectionSettings.All.Select(setting => setting.Key), Is.EquivalentTo(KeysOf(typeof(ProjectionOptions))));
 
+    [Test]
+    public void All_OfHealth_DescribesEveryProperty() => Assert.That(HealthSettings.All.Select(setting => setting.Key), Is.EquivalentTo(KeysOf(typeof(OrchestratorHealthOptions))));
+
     [TestCase("bachsize", "BatchSize")]
     [TestCase("BatchSizes", "BatchSize")]
     [TestCase("Size", null)]
@@ -19,5 +23,5 @@ internal sealed class SettingTests
         Assert.That(NearName.Find(written, ["PageSize", "BatchSize"]), Is.EqualTo(expected));
 
     private static IEnumerable<string> KeysOf(Type options) => options.GetProperties().SelectMany(property =>
-        property.Name == "Retry" ? property.PropertyType.GetProperties().Select(retry => $"{property.Name}:{retry.Name}") : [property.Name]);
+        property.Name is "Retry" or "Lag" ? property.PropertyType.GetProperties().Select(part => $"{property.Name}:{part.Name}") : [property.Name]);
 }

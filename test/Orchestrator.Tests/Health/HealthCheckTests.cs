@@ -103,6 +103,31 @@ internal sealed class HealthCheckTests
     }
 
     [Test]
+    public async Task Lag_ProjectionHasThresholdsOfItsOwn_TheyCountForItAlone()
+    {
+        using var host = new HostUnderTest(replicaSet =>
+        {
+            replicaSet.AddProjection<ScriptedProjection>("strict", projection => projection.Lag.Degraded = TimeSpan.FromMilliseconds(100));
+            replicaSet.AddProjection<ScriptedProjection>("patient");
+            replicaSet.AddProjection<ScriptedProjection>("critical", projection => projection.Lag.Unhealthy = TimeSpan.FromMilliseconds(200));
+            replicaSet.Services.AddHealthChecks().AddProjectionOrchestrator();
+        });
+        var free = new TaskCompletionSource();
+        host.Script.OnEvent = (_, _, _) => new ValueTask(free.Task);
+        await host.StartAsync();
+        await host.AppendAsync(1);
+        await ComesTrueAsync(host, "lag", HealthStatus.Unhealthy);
+        HealthReportEntry late = await host.CheckAsync("lag");
+        Assert.That((await host.CheckAsync("ready")).Status, Is.EqualTo(HealthStatus.Healthy));
+        free.SetResult();
+        await ComesTrueAsync(host, "lag", HealthStatus.Healthy);
+        await host.StopAsync().Soon();
+
+        Assert.That(late.Description, Does.StartWith("Projection 'critical' of replica set 'main' is").And.Contain("projection 'strict'").And.Not.Contain("'patient'"));
+        Assert.That(late.Data["main/patient"], Does.Contain("behind"));
+    }
+
+    [Test]
     public async Task AddProjectionOrchestrator_Twice_AddsEachCheckOnce()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
