@@ -9,6 +9,7 @@ internal sealed class ReplicaSetStatus(string name, ReplicaSetMetrics? metrics =
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _withoutSince = (time ?? TimeProvider.System).GetTimestamp();
     private volatile WorkerStatus? _worker;
+    private volatile ScalingSignal? _scaling;
     private volatile string? _registrationFailure;
     private volatile EventLogRefusedException? _logRefusal;
     private volatile string? _bug;
@@ -21,7 +22,11 @@ internal sealed class ReplicaSetStatus(string name, ReplicaSetMetrics? metrics =
     public ReplicaSetMetrics Metrics { get; } = metrics ?? ReplicaSetMetrics.None;
 
     /// <summary>How many workers there should be; null: this process does not run the replica set.</summary>
-    public ScalingSignal? Scaling { get; set; }
+    public ScalingSignal? Scaling
+    {
+        get => _scaling;
+        set => _scaling = value;
+    }
 
     /// <summary>Whether the agent has begun.</summary>
     public bool Started => _started;
