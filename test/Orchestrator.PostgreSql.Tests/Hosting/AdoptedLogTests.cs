@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestrator.Events;
 using Orchestrator.PostgreSql.Configuration;
+using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Tests.Schema;
 using Orchestrator.Projections;
 using Orchestrator.Testing.Shared;
@@ -9,12 +10,28 @@ using Orchestrator.Testing.Shared;
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
 /// <summary>A whole host over a log that another program created: its events and ours, each exactly once and in order.</summary>
-public sealed class AdoptedLogTests : PostgreSqlFixture
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class AdoptedLogTests(bool isAdoptedBefore) : PostgreSqlFixture
 {
+    private ApplicationUser? _user;
+
+    [OneTimeTearDown]
+    public async Task DropUser() => await (_user?.DropAsync() ?? Task.CompletedTask);
+
     [Test]
     public async Task Host_AdoptingALog_AppliesOldAndNewEventsOnceAndInOrder()
     {
-        await ExecuteAsync(ExistingLog.CreateEvents + ExistingLog.Fill + "CREATE TABLE seen (id bigint GENERATED ALWAYS AS IDENTITY, aggregate_id text NOT NULL, version bigint NOT NULL)");
+        await ExecuteAsync(ExistingLog.CreateEvents + ExistingLog.Fill);
+        if (isAdoptedBefore)
+        {
+            // By the owner; the host then needs no more than a worker's rights.
+            var owners = new PostgreSqlOptions { ConnectionString = ConnectionString, AggregateIdType = AggregateIdType.Uuid, AdoptExistingLog = true };
+            await new PostgreSqlMigrator(owners).MigrateAsync();
+            _user = await ApplicationUser.CreateAsync(DataSource, ConnectionString, owners);
+        }
+
+        await ExecuteAsync("CREATE TABLE seen (id bigint GENERATED ALWAYS AS IDENTITY, aggregate_id text NOT NULL, version bigint NOT NULL)");
         using IHost host = CreateHost();
         await host.StartAsync();
         await Eventually.HoldsAsync(() => ReadAsync<bool>("SELECT count(*) = 12 FROM seen"));
@@ -37,7 +54,7 @@ public sealed class AdoptedLogTests : PostgreSqlFixture
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services
-            .AddProjectionOrchestrator(o => o.UsePostgreSql(ConnectionString, options =>
+            .AddProjectionOrchestrator(o => o.UsePostgreSql(_user?.ConnectionString ?? ConnectionString, options =>
             {
                 options.AggregateIdType = AggregateIdType.Uuid;
                 options.AdoptExistingLog = true;

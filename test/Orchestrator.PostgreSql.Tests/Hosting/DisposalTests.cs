@@ -8,7 +8,7 @@ using Orchestrator.Testing.Shared;
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
 /// <summary>A host that is disposed without having been stopped leaves nothing behind in the database: no worker, no session, no lock.</summary>
-public sealed class DisposalTests : PostgreSqlFixture
+public sealed class DisposalTests : ApplicationFixture
 {
     private const int Events = 300;
 
@@ -75,7 +75,7 @@ public sealed class DisposalTests : PostgreSqlFixture
     private IHost CreateHost()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(new NpgsqlConnectionStringBuilder(ConnectionString) { ApplicationName = "orchestrator host" }.ConnectionString))
+        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(new NpgsqlConnectionStringBuilder(HostConnectionString) { ApplicationName = "orchestrator host" }.ConnectionString))
             .AddReplicaSet("main", rs => (rs.BatchSize, rs.Lanes) = (1, 2))
                 .AddProjection<Seen>();
         return builder.Build();

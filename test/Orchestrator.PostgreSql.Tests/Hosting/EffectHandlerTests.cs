@@ -9,7 +9,7 @@ using Orchestrator.Testing.Shared;
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
 /// <summary>Effects in a whole host on PostgreSQL.</summary>
-public sealed class EffectHandlerTests : PostgreSqlFixture
+public sealed class EffectHandlerTests : ApplicationFixture
 {
     // A database of its own: open transactions are counted in it.
     protected override bool NeedsOwnDatabase => true;
@@ -37,7 +37,7 @@ public sealed class EffectHandlerTests : PostgreSqlFixture
         var outside = new Outside(DataSource);
         var partner = new ConcurrentEffects.Partner(outside.LookAsync);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        ConcurrentEffects.Add(builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(ConnectionString)).AddReplicaSet("concurrent"), "Call", partner);
+        ConcurrentEffects.Add(builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(HostConnectionString)).AddReplicaSet("concurrent"), "Call", partner);
         using IHost host = builder.Build();
         await host.MigrateOrchestratorAsync();
         IEventStore store = host.Services.GetRequiredService<IEventStore>();
@@ -60,7 +60,7 @@ public sealed class EffectHandlerTests : PostgreSqlFixture
         return builder.Build();
     }
 
-    private IHost CreateHost(Outside outside) => CreateHost(outside, ConnectionString);
+    private IHost CreateHost(Outside outside) => CreateHost(outside, HostConnectionString);
 
     /// <summary>What the effects act on, and what the database looks like from there.</summary>
     private sealed class Outside(NpgsqlDataSource database)

@@ -9,23 +9,26 @@ namespace Orchestrator.PostgreSql.Tests.Hosting;
 public abstract class HostFixture
 {
     private NpgsqlDataSource _owner = null!;
+    private string _ownersConnectionString = "";
+    private ApplicationUser? _user;
 
     /// <summary>Whether a test gets a database instead of a schema: for connections without a search path.</summary>
     protected virtual bool NeedsOwnDatabase => false;
 
     protected PostgreSqlServer Server { get; private set; } = null!;
 
-    /// <summary>How the owner of the tables connects.</summary>
-    protected string ConnectionString { get; private set; } = null!;
+    /// <summary>How hosts connect: with the rights of a worker and an appender, and no others.</summary>
+    protected string ConnectionString => _user?.ConnectionString ?? _ownersConnectionString;
 
     [SetUp]
     public async Task CreateTables()
     {
         Server = await SharedPostgreSql.GetAsync();
-        ConnectionString = NeedsOwnDatabase ? await Server.CreateDatabaseAsync("host") : await Server.CreateSchemaAsync("host");
-        _owner = NpgsqlDataSource.Create(ConnectionString);
-        using var host = new HostUnderTest(ConnectionString);
+        _ownersConnectionString = NeedsOwnDatabase ? await Server.CreateDatabaseAsync("host") : await Server.CreateSchemaAsync("host");
+        _owner = NpgsqlDataSource.Create(_ownersConnectionString);
+        using var host = new HostUnderTest(_ownersConnectionString);
         await host.MigrateAsync();
+        _user = await ApplicationUser.CreateAsync(_owner, _ownersConnectionString);
         await ExecuteAsync("CREATE TABLE seen (aggregate_id text, version bigint, PRIMARY KEY (aggregate_id, version))");
     }
 
@@ -34,12 +37,14 @@ public abstract class HostFixture
     {
         if (_owner is not null)
         {
+            await (_user?.DropAsync() ?? Task.CompletedTask);
+            _user = null;
             await _owner.DisposeAsync();
-            await (NeedsOwnDatabase ? Server.DropDatabaseAsync(ConnectionString) : Server.DropSchemaAsync(ConnectionString));
+            await (NeedsOwnDatabase ? Server.DropDatabaseAsync(_ownersConnectionString) : Server.DropSchemaAsync(_ownersConnectionString));
         }
     }
 
-    /// <summary>The owner's connection string with other settings.</summary>
+    /// <summary>The hosts' connection string with other settings.</summary>
     protected string ConnectionStringWith(Action<NpgsqlConnectionStringBuilder> change)
     {
         var builder = new NpgsqlConnectionStringBuilder(ConnectionString);
@@ -47,6 +52,7 @@ public abstract class HostFixture
         return builder.ConnectionString;
     }
 
+    /// <summary>Runs a statement as the tables' owner.</summary>
     protected async Task ExecuteAsync(string sql)
     {
         await using NpgsqlCommand command = _owner.CreateCommand(sql);

@@ -9,7 +9,7 @@ using Orchestrator.Testing.Shared;
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
 /// <summary>Whole hosts on PostgreSQL: append, workers, projections, commit.</summary>
-public sealed class PostgreSqlHostTests : PostgreSqlFixture
+public sealed class PostgreSqlHostTests : ApplicationFixture
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -66,7 +66,7 @@ public sealed class PostgreSqlHostTests : PostgreSqlFixture
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(new TestOutputLoggerProvider());
         builder.Services
-            .AddProjectionOrchestrator(o => o.UsePostgreSql(ConnectionString))
+            .AddProjectionOrchestrator(o => o.UsePostgreSql(HostConnectionString))
             .AddReplicaSet("main", rs => rs.BatchSize = 25)
                 .AddProjection<TraceByQueue>()
                 .AddProjection<TraceByConnection>()

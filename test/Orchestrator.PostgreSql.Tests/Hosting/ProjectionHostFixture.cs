@@ -5,14 +5,12 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
-using Orchestrator.PostgreSql.Configuration;
-using Orchestrator.PostgreSql.Schema;
 using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
 /// <summary>The base of fixtures that run projections in whole hosts. The tests of a fixture share its log and tables, and have aggregate types and projections of their own.</summary>
-public abstract class ProjectionHostFixture : PostgreSqlFixture
+public abstract class ProjectionHostFixture : ApplicationFixture
 {
     /// <summary>Creates what the projections write to.</summary>
     protected abstract string CreateTables { get; }
@@ -21,11 +19,7 @@ public abstract class ProjectionHostFixture : PostgreSqlFixture
     protected string ReplicaSet { get; private set; } = "";
 
     [OneTimeSetUp]
-    public async Task Migrate()
-    {
-        await new PostgreSqlMigrator(new PostgreSqlOptions { ConnectionString = ConnectionString }).MigrateAsync();
-        await ExecuteAsync(CreateTables);
-    }
+    public Task CreateReadModels() => ExecuteAsync(CreateTables);
 
     [SetUp]
     public void NameReplicaSet() => ReplicaSet = "set-" + Guid.NewGuid().ToString("N");
@@ -36,7 +30,7 @@ public abstract class ProjectionHostFixture : PostgreSqlFixture
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         addServices?.Invoke(builder.Services);
-        addProjections(builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(ConnectionString)).AddReplicaSet(ReplicaSet, rs =>
+        addProjections(builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(HostConnectionString)).AddReplicaSet(ReplicaSet, rs =>
         {
             rs.BatchSize = 10;
             rs.JoinQuietTime = TimeSpan.FromMilliseconds(10);

@@ -8,7 +8,7 @@ using Orchestrator.Testing.Shared;
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
 /// <summary>A job on PostgreSQL, with lanes: to the end of the log, past an append that is still open, and out.</summary>
-public sealed class RunToEndTests : PostgreSqlFixture
+public sealed class RunToEndTests : ApplicationFixture
 {
     private static EventData Happened => new("Happened", "{}"u8.ToArray());
 
@@ -39,7 +39,7 @@ public sealed class RunToEndTests : PostgreSqlFixture
     private IHost CreateHost()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(ConnectionString)).AddReplicaSet("job", rs => rs.Lanes = 4).AddProjection<Seen>();
+        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(HostConnectionString)).AddReplicaSet("job", rs => rs.Lanes = 4).AddProjection<Seen>();
         return builder.Build();
     }
 

@@ -9,7 +9,7 @@ using Orchestrator.Testing.Shared;
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
 /// <summary>Typed handlers in a whole host on PostgreSQL.</summary>
-public sealed class TypedProjectionTests : PostgreSqlFixture
+public sealed class TypedProjectionTests : ApplicationFixture
 {
     [Test]
     public async Task Run_EventsOfSeveralClasses_EachReachesItsHandlerOnce()
@@ -33,7 +33,7 @@ public sealed class TypedProjectionTests : PostgreSqlFixture
     private IHost CreateHost()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(ConnectionString)).AddReplicaSet("main").AddProjection<Users>("users");
+        builder.Services.AddProjectionOrchestrator(o => o.UsePostgreSql(HostConnectionString)).AddReplicaSet("main").AddProjection<Users>("users");
         return builder.Build();
     }
 
