@@ -58,7 +58,11 @@ internal sealed class ProxyCheck(PostgreSqlConnections connections, SqlCatalog s
                 ServerAnswer other = await AskInTransactionAsync(
                     second, connections.SessionSource, cancellationToken,
                     async () => again = await AskAsync(session, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-                if (other.ProcessId == first.ProcessId || again.ProcessId != first.ProcessId)
+
+                // And what a proxy got back last it gives out first. Without this look the rounds would be alike, and all of them miss: while the transaction is open the first connection gets the other session of
+                // the two that take turns, which is its own.
+                ServerAnswer behind = await AskAsync(session, cancellationToken).ConfigureAwait(false);
+                if (other.ProcessId == first.ProcessId || again.ProcessId != first.ProcessId || behind.ProcessId != first.ProcessId)
                 {
                     return true;
                 }

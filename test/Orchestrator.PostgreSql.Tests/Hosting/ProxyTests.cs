@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.PostgreSql.Checkpoints;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Schema;
 using Orchestrator.PostgreSql.Sql;
 using Orchestrator.Testing.Shared;
 
@@ -41,6 +43,26 @@ public sealed class ProxyTests : HostFixture
 
         Assert.That(await CountAsync("seen"), Is.GreaterThan(250), "each at most once: the table's key forbids more");
         Assert.That(first.Log.With(ProjectionStopped).Concat(second.Log.With(ProjectionStopped)), Is.Empty);
+    }
+
+    [Test]
+    public async Task Check_ProxyThatOthersKeepBusy_IsFoundEveryTime()
+    {
+        await using PgBouncer proxy = await PgBouncer.StartAsync(ConnectionString, PgBouncer.Transactions, "default_pool_size = 6");
+        using var enough = new CancellationTokenSource();
+        Task[] others = [.. Enumerable.Range(0, 4).Select(_ => KeepBusyAsync(proxy, enough.Token))];
+        int found = 0;
+        for (int i = 0; i < 80; i++)
+        {
+            await using var connections = new PostgreSqlConnections(new PostgreSqlOptions { ConnectionString = proxy.ConnectionString }, TimeProvider.System);
+            await using NpgsqlConnection work = await connections.OpenFirstAsync(CancellationToken.None);
+            await new ProxyCheck(connections, new SqlCatalog(new PostgreSqlOptions()), NullLogger.Instance).CheckAsync(work, CancellationToken.None);
+            found += connections.Proxies.SessionsAreShared ? 1 : 0;
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(others);
+        Assert.That(found, Is.EqualTo(80));
     }
 
     [Test]
@@ -131,6 +153,18 @@ public sealed class ProxyTests : HostFixture
         catch (NpgsqlException)
         {
             return 0;
+        }
+    }
+
+    private static async Task KeepBusyAsync(PgBouncer proxy, CancellationToken enough)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(proxy.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(CancellationToken.None);
+        while (!enough.IsCancellationRequested)
+        {
+            await using NpgsqlCommand command = new("SELECT pg_sleep(0.003)", connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, CancellationToken.None);
         }
     }
 
