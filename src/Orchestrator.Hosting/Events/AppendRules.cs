@@ -133,6 +133,11 @@ internal static class AppendRules
     private static int CheckMetadata(string metadata, Place place)
     {
         int bytes = CountBytes(metadata, place);
+        return FaultOf(metadata) is { } fault ? throw new ArgumentException($"{place} {fault}", place.ToString()) : bytes;
+    }
+
+    private static string? FaultOf(string metadata)
+    {
         try
         {
             var reader = new Utf8JsonReader(_strictUtf8.GetBytes(metadata));
@@ -143,16 +148,21 @@ internal static class AppendRules
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped
                     && reader.GetString()!.Contains('\0', StringComparison.Ordinal))
                 {
-                    throw new ArgumentException($"{place} contains the character NUL, which PostgreSQL cannot store in a text.", place.ToString());
+                    return "contains the character NUL, which PostgreSQL cannot store in a text.";
                 }
             }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new ArgumentException($"{place} is not valid JSON: {e.Message}", place.ToString(), e);
-        }
 
-        return bytes;
+            return null;
+        }
+        catch (JsonException e)
+        {
+            // Its message can quote the metadata, which must not get into a log: only the place is passed on.
+            return $"is not valid JSON: see line {e.LineNumber}, byte {e.BytePositionInLine} (counted from 0).";
+        }
+        catch (InvalidOperationException)
+        {
+            return "is not valid JSON: an escape in it is half a character.";
+        }
     }
 
     private static int CountBytes(string text, Place place)
