@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +16,7 @@ public static class ReplicaSetBuilderExtensions
 {
     /// <summary>Adds a replica set: a named group of projections that scale together. Adding a name again extends that replica set.</summary>
     /// <param name="builder">The orchestrator, or another replica set.</param>
-    /// <param name="name">The name; 1 to 100 characters, no colon. Every process that is to share the work uses the same.</param>
+    /// <param name="name">The name; 1 to 100 characters, no colon, no control characters. Every process that is to share the work uses the same.</param>
     /// <param name="configure">Settings; configuration under <c>Orchestrator:ReplicaSets:&lt;name&gt;</c> wins over them.</param>
     /// <returns>A builder for its projections.</returns>
     /// <exception cref="ArgumentException">The name is empty or too long, or has a colon.</exception>
@@ -45,7 +46,7 @@ public static class ReplicaSetBuilderExtensions
     /// <summary>Adds a projection to a replica set.</summary>
     /// <typeparam name="T">A class that implements <see cref="IProjection"/>, <see cref="IBatchProjection"/>, <see cref="IHandle{TEvent}"/> for one or more classes of events, or <see cref="IEffectHandler"/>; resolved from a new scope for every batch attempt, registered as scoped unless it already is.</typeparam>
     /// <param name="builder">The replica set.</param>
-    /// <param name="name">The projection's name, the key of its checkpoints; 1 to 200 characters, no colon. Default: the name in its <see cref="ProjectionAttribute"/>, else the type's name.</param>
+    /// <param name="name">The projection's name, the key of its checkpoints; 1 to 200 characters, no colon, no control characters. Default: the name in its <see cref="ProjectionAttribute"/>, else the type's name.</param>
     /// <param name="configure">Settings; configuration under <c>Orchestrator:ReplicaSets:&lt;replica set&gt;:Projections:&lt;name&gt;</c> wins over them.</param>
     /// <returns>The same builder.</returns>
     /// <exception cref="ArgumentException">The class is no projection, or several kinds of it, or has two handlers for one event type; or the name is empty, too long, with a colon, or already taken in this replica set.</exception>
@@ -76,9 +77,14 @@ public static class ReplicaSetBuilderExtensions
 
     private static void ThrowUnlessName(string name, string what, int maxLength, string parameter)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.Length > maxLength || name.Contains('\0'))
+        if (string.IsNullOrWhiteSpace(name) || name.Length > maxLength)
         {
             throw new ArgumentException($"A {what}'s name has 1 to {maxLength} characters, not '{name}' ({name?.Length ?? 0}).", parameter);
+        }
+
+        if (name.Any(char.IsControl) || Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(name)) != name)
+        {
+            throw new ArgumentException($"A {what}'s name has no control characters and no halves of characters: it stands in logs and tables.", parameter);
         }
 
         if (name.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal))

@@ -23,8 +23,13 @@ internal sealed class AddReplicaSetTests
     [TestCase("")]
     [TestCase(" ")]
     [TestCase("a\0b")]
+    [TestCase("a\u001b[2J")]
     [TestCase(null)]
     public void AddReplicaSet_NoName_Throws(string? name) => Assert.That(() => _builder.AddReplicaSet(name!), Throws.ArgumentException.With.Message.Contains("replica set"));
+
+    // No test case: an attribute cannot hold half a character.
+    [Test]
+    public void AddReplicaSet_HalfACharacter_Throws() => Assert.That(() => _builder.AddReplicaSet("half \ud83d"), Throws.ArgumentException.With.Message.Contains("replica set"));
 
     [Test]
     public void AddReplicaSet_NameTooLong_Throws()
