@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestrator.Events;
 using Orchestrator.Projections;
-using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Events;
 using Orchestrator.Hosting.Configuration;
 using Orchestrator.Hosting.DependencyInjection;
-using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 
