@@ -114,6 +114,22 @@ public sealed class InspectionTests : HostFixture
         Assert.That(run.Errors, Does.Contain("There is no replica set 'mian'. There are: main, other."));
     }
 
+    [TestCase("status")]
+    [TestCase("workers")]
+    [TestCase("generations")]
+    [TestCase("lag", "--partitions")]
+    [TestCase("doctor")]
+    [TestCase("migrations", "status")]
+    public async Task Json_EveryProperty_IsInTheDocumentation(params string[] command)
+    {
+        string page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "command-line.md"));
+
+        string[] names = [.. Properties((await RunAsync([.. command, "--json"])).Json).Distinct(StringComparer.Ordinal)];
+
+        Assert.That(names, Is.Not.Empty);
+        Assert.That(names.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal) && !page.Contains($"\"{name}\"", StringComparison.Ordinal)), Is.Empty);
+    }
+
     [Test]
     public async Task Command_HostileNames_ReachTheTerminalAsText()
     {
@@ -152,6 +168,13 @@ public sealed class InspectionTests : HostFixture
     }
 
     private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.OfAsync([.. arguments, "--connection", ConnectionString]);
+
+    private static IEnumerable<string> Properties(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Properties),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(property => Properties(property.Value).Prepend(property.Name)),
+        _ => [],
+    };
 
     private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
     {
