@@ -7,7 +7,7 @@ namespace Orchestrator.Cli.Migrations;
 /// <summary>The names of schema and tables, and the type of an aggregate's id, as options of a command: the same as the application's <c>Orchestrator:PostgreSql</c>.</summary>
 internal sealed partial class NameOptions
 {
-    private readonly Option<string?> _schema = new("--schema") { Description = "The schema of every table; the up file creates it when it is missing. Default: the first of the search path." };
+    private readonly Option<string?> _schema = new("--schema") { Description = "The schema of every table; migrating creates it when it is missing. Default: the first of the search path." };
 
     private readonly Dictionary<TableOption, Option<string>> _tables = TableOption.All.ToDictionary(table => table, table => new Option<string>(OptionName(table.Key))
     {
