@@ -1,7 +1,7 @@
 namespace Orchestrator.Hosting.Inspection;
 
 /// <summary>
-/// Where everything stands, as the database has it: replica sets, workers, generations, and how far each projection is. Only reads, never waits for a lock, and needs no more than a reader's rights. Cheap on a log of any
+/// Where everything stands, as the database has it: replica sets, workers, generations, and how far each projection is. Only reads, waits for no lock but that of a migration, and needs no more than a reader's rights. Cheap on a log of any
 /// length. For dashboards and the command line; a worker decides nothing by it. Among the services with <c>UsePostgreSql</c> or <c>AddPostgreSqlEventStore</c>.
 /// </summary>
 public interface IOrchestratorInspector
