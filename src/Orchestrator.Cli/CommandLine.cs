@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestrator.Cli.Inspecting;
 using Orchestrator.Cli.Migrations;
+using Orchestrator.Cli.Workflows;
 
 namespace Orchestrator.Cli;
 
@@ -15,6 +16,7 @@ internal static class CommandLine
         GenerationsCommand.Create(),
         LagCommand.Create(),
         DoctorCommand.Create(),
+        new Command("workflows", "The runs of workflows.") { ListCommand.Create(), ShowCommand.Create(), RetryCommand.Create() },
     };
 
     /// <summary>Runs what a command line says.</summary>
