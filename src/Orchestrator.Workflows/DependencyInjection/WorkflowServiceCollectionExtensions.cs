@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -5,6 +6,7 @@ using Orchestrator.Workflows;
 using Orchestrator.Workflows.Background;
 using Orchestrator.Workflows.Definitions;
 using Orchestrator.Workflows.DependencyInjection;
+using Orchestrator.Workflows.Diagnostics;
 using Orchestrator.Workflows.Journal;
 using Orchestrator.Workflows.Running;
 
@@ -52,6 +54,8 @@ public static class WorkflowServiceCollectionExtensions
         services.TryAddSingleton(HostIdentity.Current());
         services.TryAddSingleton<InMemoryWorkflowJournal>();
         services.TryAddSingleton<WorkflowCatalog>();
+        services.TryAddSingleton(provider => new WorkflowMetrics(provider.GetService<IMeterFactory>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<RunTools>();
         services.TryAddSingleton<ClaimedRuns>();
         services.TryAddSingleton<RunSignals>();
         services.TryAddSingleton<IWorkflowRunner, WorkflowRunner>();

@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Orchestrator.Workflows.Definitions;
 using Orchestrator.Workflows.Diagnostics;
 using Orchestrator.Workflows.Journal;
@@ -8,31 +8,41 @@ using Orchestrator.Workflows.Journal;
 namespace Orchestrator.Workflows.Running;
 
 /// <summary>Asks a service once, in a scope of its own and within its time limit.</summary>
-internal sealed class AttemptRunner(WorkflowDefinition definition, WorkflowRunStart run, IServiceScopeFactory scopes, TimeProvider time, ILogger logger)
+internal sealed class AttemptRunner(WorkflowDefinition definition, WorkflowRunStart run, RunTools tools)
 {
     /// <summary>Asks.</summary>
     /// <returns>How the attempt ended, by a response or by an error.</returns>
     /// <exception cref="OperationCanceledException">The run is cancelled, and the service has not done its work.</exception>
     public async Task<AttemptOutcome> RunAsync(ServiceDefinition service, int attempt, RunHistory history, CancellationToken stop)
     {
-        AsyncServiceScope scope = scopes.CreateAsyncScope();
+        AsyncServiceScope scope = tools.Scopes.CreateAsyncScope();
         WorkflowContext context = CreateContext(service, attempt, history, scope.ServiceProvider);
+        long begun = tools.Metrics.Now;
+        string outcome = "interrupted";
+        using Activity? activity = WorkflowTracing.Attempt(run.Workflow, service.Name, attempt);
         try
         {
             string? response = await InvokeAsync(service, context, scope, stop).ConfigureAwait(false);
+            outcome = "succeeded";
             return new AttemptOutcome(EntryOf(JournalEntryKind.Succeeded, context) with { Response = response }, Exception: null);
         }
         catch (Exception exception)
         {
             // What a service throws while it is being cancelled says nothing about its work: it is interrupted, and asked again when the run goes on.
             stop.ThrowIfCancellationRequested();
+            outcome = "failed";
+            activity.Failed(exception.GetType().FullName!);
             return new AttemptOutcome(EntryOf(JournalEntryKind.Failed, context) with { Error = $"{exception.GetType().FullName}: {exception.Message}" }, exception);
+        }
+        finally
+        {
+            tools.Metrics.AttemptEnded(run.Workflow, service.Name, outcome, begun);
         }
     }
 
     private async Task<string?> InvokeAsync(ServiceDefinition service, WorkflowContext context, AsyncServiceScope scope, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(service.TimeLimit ?? Timeout.InfiniteTimeSpan, time);
+        using var limit = new CancellationTokenSource(service.TimeLimit ?? Timeout.InfiniteTimeSpan, tools.Time);
 
         // A service that blocks its thread must not hold up its neighbours.
         Task<string?> work = Task.Run(() => ExecuteAsync(service, context, scope, stop, limit.Token), CancellationToken.None);
@@ -44,7 +54,7 @@ internal sealed class AttemptRunner(WorkflowDefinition definition, WorkflowRunSt
         {
             if (!work.IsCompleted)
             {
-                logger.AttemptLeftBehind(run.Workflow, run.RequestId, service.Name, context.Attempt, service.TimeLimit!.Value);
+                tools.Logger.AttemptLeftBehind(run.Workflow, run.RequestId, service.Name, context.Attempt, service.TimeLimit!.Value);
             }
 
             throw new TimeoutException($"The service '{service.Name}' has not ended within its time limit of {service.TimeLimit}.", exception);

@@ -1,5 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using System.Diagnostics;
 using Orchestrator.Workflows.Definitions;
 using Orchestrator.Workflows.Diagnostics;
 using Orchestrator.Workflows.Journal;
@@ -7,7 +6,7 @@ using Orchestrator.Workflows.Journal;
 namespace Orchestrator.Workflows.Running;
 
 /// <summary>Works on runs for as long as the claim on them holds.</summary>
-internal sealed class ClaimedRuns(IServiceScopeFactory scopes, HostIdentity host, TimeProvider time, ILogger<ClaimedRuns> logger)
+internal sealed class ClaimedRuns(HostIdentity host, RunTools tools)
 {
     /// <summary>Claims the oldest run that waits in the background; null when none does.</summary>
     public ValueTask<WorkflowRun?> ClaimNextAsync(RunnableWorkflow workflow, CancellationToken cancellationToken) =>
@@ -18,7 +17,7 @@ internal sealed class ClaimedRuns(IServiceScopeFactory scopes, HostIdentity host
     /// <exception cref="OperationCanceledException">Cancelled; the run can be claimed again at once.</exception>
     public async Task<WorkflowResult?> WorkOnAsync(RunnableWorkflow workflow, WorkflowRun run, WorkflowClaim claim, CancellationToken cancellationToken)
     {
-        var keeper = new ClaimKeeper(workflow, run.Start, claim, time, logger);
+        var keeper = new ClaimKeeper(workflow, run.Start, claim, tools.Time, tools.Logger);
         await using (keeper.ConfigureAwait(false))
         {
             try
@@ -27,7 +26,8 @@ internal sealed class ClaimedRuns(IServiceScopeFactory scopes, HostIdentity host
             }
             catch (Exception exception) when (exception is WorkflowClaimLostException || (keeper.Lost.IsCancellationRequested && exception is OperationCanceledException))
             {
-                logger.ClaimLost(run.Start.Workflow, run.Start.RequestId, claim.Token);
+                tools.Metrics.ClaimLost(run.Start.Workflow);
+                tools.Logger.ClaimLost(run.Start.Workflow, run.Start.RequestId, claim.Token);
                 cancellationToken.ThrowIfCancellationRequested();
                 return null;
             }
@@ -41,12 +41,20 @@ internal sealed class ClaimedRuns(IServiceScopeFactory scopes, HostIdentity host
 
     private async Task<WorkflowResult> RunAsync(RunnableWorkflow workflow, WorkflowRun run, WorkflowClaim claim, CancellationToken lost, CancellationToken cancellationToken)
     {
+        long begun = tools.Metrics.Now;
+        using Activity? activity = WorkflowTracing.Run(run.Start.Workflow);
         var history = new RunHistory(workflow.Definition.Json, run.Entries);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lost);
-        var attempts = new AttemptRunner(workflow.Definition, run.Start, scopes, time, logger);
-        await new RunExecution(workflow.Definition, new RunJournal(workflow.Journal, claim, history), attempts, time, lost).RunAsync(stop).ConfigureAwait(false);
+        var attempts = new AttemptRunner(workflow.Definition, run.Start, tools);
+        await new RunExecution(workflow.Definition, new RunJournal(workflow.Journal, claim, history), attempts, tools.Time, lost).RunAsync(stop).ConfigureAwait(false);
         WorkflowResult result = history.Result(run.Start.Workflow, run.Start.RequestId, workflow.Definition.Services.Select(service => service.Name));
         await workflow.Journal.FinishAsync(claim, result.Succeeded ? WorkflowRunStatus.Succeeded : WorkflowRunStatus.Failed, lost).ConfigureAwait(false);
+        tools.Metrics.RunEnded(run.Start.Workflow, result.Succeeded, begun);
+        if (!result.Succeeded)
+        {
+            activity.Failed("service_failed");
+        }
+
         return result;
     }
 
@@ -59,7 +67,7 @@ internal sealed class ClaimedRuns(IServiceScopeFactory scopes, HostIdentity host
         }
         catch (Exception exception)
         {
-            logger.ReleaseFailed(exception, run.Start.Workflow, run.Start.RequestId, claim.Token);
+            tools.Logger.ReleaseFailed(exception, run.Start.Workflow, run.Start.RequestId, claim.Token);
         }
     }
 }

@@ -94,6 +94,32 @@ internal sealed class PostgreSqlJournalTests : PostgreSqlFixture
         static string Describe(ServiceResult service) => $"{service.Service} {service.Outcome} {service.Response} {service.Attempts} {service.StartedAt:O} {service.FinishedAt:O}";
     }
 
+    [Test]
+    public async Task RetryAsync_FailedRun_AsksWhatHasNotSucceededAgain()
+    {
+        var log = new CallLog();
+        bool isMended = false;
+        await using var host = new WorkflowHost(
+            workflow => workflow
+                .AddService("a", log.Answer)
+                .AddService("b", (context, token) => isMended ? log.Answer(context, token) : log.Fail(context, token), s => s.DependsOn("a").Retry(0))
+                .AddService("c", log.Answer, s => s.DependsOn("b")),
+            Journal,
+            TimeProvider.System);
+        string id = Guid.NewGuid().ToString();
+        WorkflowResult failed = await host.RunAsync(id);
+        Assert.That(failed["c"].Outcome, Is.EqualTo(ServiceOutcome.Skipped));
+        isMended = true;
+        Assert.That((await host.RunAsync(id)).Succeeded, Is.False, "it has failed for good");
+
+        Assert.That(await _database.Runs.RetryAsync("test", id, CancellationToken.None), Is.True);
+        WorkflowResult result = await host.RunAsync(id);
+
+        Assert.That(result.Services.Select(service => (service.Outcome, service.Attempts)), Is.EqualTo(new[] { (ServiceOutcome.Succeeded, 1), (ServiceOutcome.Succeeded, 2), (ServiceOutcome.Succeeded, 1) }));
+        Assert.That(log.Calls, Is.EqualTo(new[] { "a", "b", "b", "c" }));
+        Assert.That(await _database.Runs.RetryAsync("test", id, CancellationToken.None), Is.False, "only what has failed");
+    }
+
     private ValueTask<WorkflowRun> ClaimAsync() => Journal.ClaimAsync(new WorkflowRunStart("checkout", Guid.NewGuid().ToString(), "hash"), "test", TimeSpan.FromMinutes(5), CancellationToken.None);
 
     // A claim of a millisecond has expired when the server's clock says so.

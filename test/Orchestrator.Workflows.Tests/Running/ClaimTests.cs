@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestrator.Tests.Support;
-using Orchestrator.Projections;
 using Orchestrator.Workflows.Journal;
 using Orchestrator.Workflows.Tests.Support;
 
@@ -92,21 +91,8 @@ internal sealed class ClaimTests
         Assert.That((await changed.RunAsync("2")).Succeeded, Is.True);
     }
 
-    private sealed class FailingRenewals(IWorkflowJournal inner) : IWorkflowJournal
+    private sealed class FailingRenewals(IWorkflowJournal inner) : WrappedJournal(inner)
     {
-        public ValueTask<WorkflowRun> ClaimAsync(WorkflowRunStart start, string owner, TimeSpan duration, CancellationToken cancellationToken) => inner.ClaimAsync(start, owner, duration, cancellationToken);
-
-        public void Enqueue(ProjectionContext context, WorkflowRunStart start) => inner.Enqueue(context, start);
-
-        public ValueTask<WorkflowRun?> ClaimNextAsync(string workflow, string definitionHash, string owner, TimeSpan duration, CancellationToken cancellationToken) =>
-            inner.ClaimNextAsync(workflow, definitionHash, owner, duration, cancellationToken);
-
-        public ValueTask RenewAsync(WorkflowClaim claim, TimeSpan duration, CancellationToken cancellationToken) => throw new TimeoutException();
-
-        public ValueTask<DateTimeOffset> AppendAsync(WorkflowClaim claim, JournalEntry entry, CancellationToken cancellationToken) => inner.AppendAsync(claim, entry, cancellationToken);
-
-        public ValueTask FinishAsync(WorkflowClaim claim, WorkflowRunStatus status, CancellationToken cancellationToken) => inner.FinishAsync(claim, status, cancellationToken);
-
-        public ValueTask ReleaseAsync(WorkflowClaim claim, CancellationToken cancellationToken) => inner.ReleaseAsync(claim, cancellationToken);
+        public override ValueTask RenewAsync(WorkflowClaim claim, TimeSpan duration, CancellationToken cancellationToken) => throw new TimeoutException();
     }
 }

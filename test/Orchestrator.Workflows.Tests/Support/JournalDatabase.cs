@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Orchestrator.PostgreSql.Connections;
+using Orchestrator.PostgreSql.Sql;
+using Orchestrator.PostgreSql.Workflows;
 using Orchestrator.Workflows.Journal;
 using Orchestrator.Workflows.PostgreSql.Journal;
 
@@ -13,6 +16,8 @@ internal sealed class JournalDatabase : IAsyncDisposable
     private JournalDatabase(IHost host) => _host = host;
 
     public IWorkflowJournal Journal => _host.Services.GetRequiredService<PostgreSqlWorkflowJournal>();
+
+    public WorkflowRuns Runs => new(_host.Services.GetRequiredService<PostgreSqlConnections>(), _host.Services.GetRequiredService<SqlCatalog>());
 
     public static async Task<JournalDatabase> OpenAsync(string connectionString)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Orchestrator.Projections;
 using Orchestrator.Workflows.Journal;
 
 namespace Orchestrator.Workflows.Tests.Support;
@@ -18,7 +17,7 @@ public enum JournalStep
 }
 
 /// <summary>A journal that remembers what was written, and that can be held up.</summary>
-internal sealed class ObservedJournal(IWorkflowJournal inner) : IWorkflowJournal
+internal sealed class ObservedJournal(IWorkflowJournal inner) : WrappedJournal(inner)
 {
     private readonly ConcurrentQueue<JournalEntry> _written = new();
     private volatile bool _isHanging;
@@ -29,30 +28,19 @@ internal sealed class ObservedJournal(IWorkflowJournal inner) : IWorkflowJournal
 
     public bool IsHanging => _isHanging;
 
-    public async ValueTask<WorkflowRun> ClaimAsync(WorkflowRunStart start, string owner, TimeSpan duration, CancellationToken cancellationToken)
+    public override async ValueTask<WorkflowRun> ClaimAsync(WorkflowRunStart start, string owner, TimeSpan duration, CancellationToken cancellationToken)
     {
         await HangAsync(JournalStep.Claim, cancellationToken);
-        return await inner.ClaimAsync(start, owner, duration, cancellationToken);
+        return await Inner.ClaimAsync(start, owner, duration, cancellationToken);
     }
 
-    public void Enqueue(ProjectionContext context, WorkflowRunStart start) => inner.Enqueue(context, start);
-
-    public ValueTask<WorkflowRun?> ClaimNextAsync(string workflow, string definitionHash, string owner, TimeSpan duration, CancellationToken cancellationToken) =>
-        inner.ClaimNextAsync(workflow, definitionHash, owner, duration, cancellationToken);
-
-    public ValueTask RenewAsync(WorkflowClaim claim, TimeSpan duration, CancellationToken cancellationToken) => inner.RenewAsync(claim, duration, cancellationToken);
-
-    public async ValueTask<DateTimeOffset> AppendAsync(WorkflowClaim claim, JournalEntry entry, CancellationToken cancellationToken)
+    public override async ValueTask<DateTimeOffset> AppendAsync(WorkflowClaim claim, JournalEntry entry, CancellationToken cancellationToken)
     {
         await HangAsync(entry.Kind == JournalEntryKind.Started ? JournalStep.Started : JournalStep.None, cancellationToken);
-        DateTimeOffset at = await inner.AppendAsync(claim, entry, cancellationToken);
+        DateTimeOffset at = await Inner.AppendAsync(claim, entry, cancellationToken);
         _written.Enqueue(entry);
         return at;
     }
-
-    public ValueTask FinishAsync(WorkflowClaim claim, WorkflowRunStatus status, CancellationToken cancellationToken) => inner.FinishAsync(claim, status, cancellationToken);
-
-    public ValueTask ReleaseAsync(WorkflowClaim claim, CancellationToken cancellationToken) => inner.ReleaseAsync(claim, cancellationToken);
 
     private async Task HangAsync(JournalStep step, CancellationToken cancellationToken)
     {

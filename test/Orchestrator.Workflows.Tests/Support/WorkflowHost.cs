@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestrator.Tests.Support;
@@ -16,6 +17,7 @@ internal sealed class WorkflowHost : IAsyncDisposable
     {
         TimeProvider clock = time ?? new ManualTime();
         var services = new ServiceCollection();
+        services.AddMetrics();
         services.AddSingleton(clock);
         services.AddSingleton<ILoggerFactory>(Logs);
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
@@ -32,6 +34,8 @@ internal sealed class WorkflowHost : IAsyncDisposable
     public ManualTime Time => (ManualTime)_services.GetRequiredService<TimeProvider>();
 
     public RecordingLoggers Logs { get; } = new();
+
+    public IMeterFactory Meters => _services.GetRequiredService<IMeterFactory>();
 
     public IWorkflowRunner Runner => _services.GetRequiredService<IWorkflowRunner>();
 
