@@ -24,7 +24,7 @@ internal static class Checkout
         builder.Services.AddSingleton(new Crash(crashAfter));
 
         // The second process waits until the claim of the one that died has expired. In earnest, leave it at half a minute.
-        builder.Services.AddWorkflow("checkout", options => options.ClaimDuration = TimeSpan.FromSeconds(2))
+        builder.Services.AddWorkflow("checkout", options => options.ClaimDuration = TimeSpan.FromSeconds(4))
             .AddService<AuthorizeCard>("authorization")
             .AddService<ReserveStock>("inventory", s => s.DependsOn("authorization"))
             .AddService<TakePayment>("payments", s => s.DependsOn("authorization").DependsOn("inventory").Retry(maxRetries: 5).TimeLimit(TimeSpan.FromSeconds(10)))

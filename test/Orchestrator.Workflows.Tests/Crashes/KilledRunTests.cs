@@ -24,16 +24,16 @@ internal sealed class KilledRunTests : PostgreSqlFixture
         await Parallel.ForEachAsync(places, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (place, _) =>
             Assert.That(await WorkerProcess.Start("one", ConnectionString, place, place).EndAsync(), Is.Not.Zero, $"it was not killed at {place}"));
         Assert.That(
-            await ReadAsync<long>("SELECT count(DISTINCT (kinds, status)) FROM (SELECT array_agg(kind ORDER BY kind) AS kinds, status FROM orchestrator_workflow_runs LEFT JOIN orchestrator_workflow_journal USING (run_id) GROUP BY run_id) AS left_by_the_killed"),
-            Is.GreaterThanOrEqualTo(Writes + 1),
-            "they were killed in different places");
+            await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_runs AS run WHERE CASE WHEN request_id ~ '^[0-6]$' THEN status = 'running' AND request_id::int <= (SELECT count(*) FROM orchestrator_workflow_journal AS entry WHERE entry.run_id = run.run_id) END"),
+            Is.EqualTo(Writes),
+            "each was killed behind its write, and none had ended");
         await ExecuteAsync("CREATE TABLE recorded AS SELECT request_id, service, (SELECT count(*) FROM effects WHERE effects.request_id = run.request_id AND effects.service = entry.service) AS effects FROM orchestrator_workflow_runs AS run JOIN orchestrator_workflow_journal AS entry USING (run_id) WHERE kind = 'succeeded'");
         WorkflowResult[] results = await Task.WhenAll(places.Select(place => runner.RunAsync("test", CrashWorker.Request(place))));
 
         Assert.That(results.Select(Describe), Is.All.EqualTo(expected));
         Assert.That(await ReadAsync<long>("SELECT count(*) FROM recorded WHERE effects <> (SELECT count(*) FROM effects WHERE effects.request_id = recorded.request_id AND effects.service = recorded.service)"), Is.Zero, "what was recorded as succeeded did not run again");
         Assert.That(await ReadAsync<long>("SELECT count(*) FROM (SELECT FROM effects GROUP BY request_id, service HAVING count(DISTINCT idempotency_key) > 1) AS keys"), Is.Zero, "what ran again had the same key");
-        Assert.That(await ReadAsync<long>("SELECT count(*) FROM (SELECT FROM effects WHERE request_id = 'before ' || service GROUP BY service HAVING count(*) = 2) AS twice"), Is.EqualTo(Services.Length), "between work and journal, it has to run again");
+        Assert.That(await ReadAsync<long>("SELECT count(*) FROM (SELECT FROM effects WHERE request_id = 'before ' || service GROUP BY service HAVING count(*) >= 2) AS again"), Is.EqualTo(Services.Length), "between work and journal, it has to run again");
     }
 
     private static string Describe(WorkflowResult result) => string.Join("; ", result.Services.Select(service => $"{service.Service} {service.Outcome} {service.Response}"));

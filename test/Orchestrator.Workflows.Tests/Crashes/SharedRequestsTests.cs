@@ -7,6 +7,16 @@ namespace Orchestrator.Workflows.Tests.Crashes;
 /// <summary>Two processes are asked for the same requests at the same time, and one of them is killed now and then.</summary>
 internal sealed class SharedRequestsTests : PostgreSqlFixture
 {
+    // By the attempt's beginning, and not by the time of its effect: a process that was slow for longer than its claim lasts may come to an effect behind the success of the one that has taken over,
+    // in an attempt that began before.
+    private const string EffectsOfAttemptsBehindASuccess = """
+        SELECT count(*) FROM effects
+        WHERE NOT EXISTS (
+          SELECT FROM orchestrator_workflow_runs AS run JOIN orchestrator_workflow_journal AS started USING (run_id) JOIN orchestrator_workflow_journal AS succeeded USING (run_id, service)
+          WHERE run.request_id = effects.request_id AND started.service = effects.service AND started.attempt = effects.attempt
+            AND started.kind = 'started' AND succeeded.kind = 'succeeded' AND started.number < succeeded.number)
+        """;
+
     [Test]
     public Task RunAsync_TwoProcessesOneKilledNowAndThen_EachServiceSucceedsOnce() => RunAsync(requests: 200, kills: 3);
 
@@ -54,10 +64,7 @@ internal sealed class SharedRequestsTests : PostgreSqlFixture
         Assert.That(await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_journal WHERE kind = 'succeeded'"), Is.EqualTo(3L * requests));
         Assert.That(await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_journal WHERE kind NOT IN ('started', 'succeeded')"), Is.Zero);
         Assert.That(await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_runs WHERE claim_token > 1"), Is.Positive, "the killed ones had runs in hand");
-        Assert.That(
-            await ReadAsync<long>("SELECT count(*) FROM effects JOIN orchestrator_workflow_runs USING (request_id) JOIN orchestrator_workflow_journal AS entry USING (run_id, service) WHERE kind = 'succeeded' AND effects.at > recorded_at"),
-            Is.Zero,
-            "no service recorded as succeeded has run again");
+        Assert.That(await ReadAsync<long>(EffectsOfAttemptsBehindASuccess), Is.Zero, "no service recorded as succeeded has run again");
         Assert.That(
             await ReadAsync<long>("SELECT count(*) FROM orchestrator_workflow_journal AS earlier JOIN orchestrator_workflow_journal AS later USING (run_id) WHERE earlier.number < later.number AND earlier.claim_token > later.claim_token"),
             Is.Zero,
