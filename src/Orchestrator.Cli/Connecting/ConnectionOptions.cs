@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
-using Orchestrator.Cli.Migrations;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Connections;
 

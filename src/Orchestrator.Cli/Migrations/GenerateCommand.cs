@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestrator.Cli.Connecting;
 using Orchestrator.Cli.Output;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Schema;

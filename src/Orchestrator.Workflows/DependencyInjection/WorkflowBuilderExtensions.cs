@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchestrator.Workflows;
 using Orchestrator.Workflows.Definitions;
 using Orchestrator.Workflows.DependencyInjection;
+using Orchestrator.Workflows.Diagnostics;
 using Orchestrator.Workflows.Journal;
 
 namespace Microsoft.Extensions.DependencyInjection;

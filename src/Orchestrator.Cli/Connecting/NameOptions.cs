@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using Orchestrator.PostgreSql.Configuration;
 
-namespace Orchestrator.Cli.Migrations;
+namespace Orchestrator.Cli.Connecting;
 
 /// <summary>The names of schema and tables, and the type of an aggregate's id, as options of a command: the same as the application's <c>Orchestrator:PostgreSql</c>.</summary>
 internal sealed partial class NameOptions

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Orchestrator.Projections;
-using Orchestrator.Workflows.Diagnostics;
+using Orchestrator.Workflows.Journal;
 
-namespace Orchestrator.Workflows.Journal;
+namespace Orchestrator.Workflows.Diagnostics;
 
 /// <summary>Logs what is written to another journal, once that has it. Payloads and responses are never logged.</summary>
 /// <param name="inner">The journal that keeps it.</param>
