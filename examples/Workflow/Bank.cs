@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Workflow;
 
