@@ -58,7 +58,8 @@ public sealed class ReaderTests : RoleFixture
     [Test]
     public async Task LagWatched_UntilCtrlC_PrintsALineALookAndEndsCleanly()
     {
-        var info = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "orchestrator.dll"), "lag", "--watch", "--json", "--interval", "0.05"])
+        // Whoever starts the tests in the background of a shell has them ignore SIGINT, and what they start too: env takes that back.
+        var info = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "orchestrator.dll"), "lag", "--watch", "--json", "--interval", "0.05"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
