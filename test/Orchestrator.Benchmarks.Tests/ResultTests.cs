@@ -16,6 +16,12 @@ public sealed class ResultTests
     public void IsMetBy_LessIsBetter_AsksForAtMostTheFigure(double product, bool met) =>
         Assert.That(Goal.Figure(25).IsMetBy(Samples.Time("time", (product, 1))), Is.EqualTo(met));
 
+    [TestCase("events/s", true)]
+    [TestCase("runs/s", true)]
+    [TestCase("ms", false)]
+    public void MoreIsBetter_Unit_IsSoForWhatIsDoneASecond(string unit, bool moreIsBetter) =>
+        Assert.That(new Comparison("case", unit, []).MoreIsBetter, Is.EqualTo(moreIsBetter));
+
     [Test]
     public void Between_RatesAndTimes_TellsWorseByTheirDirection()
     {

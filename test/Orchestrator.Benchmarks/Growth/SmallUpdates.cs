@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Orchestrator.Benchmarks.Measuring;
+using Orchestrator.Benchmarks.Raw;
 using Orchestrator.Benchmarks.Servers;
 
 namespace Orchestrator.Benchmarks.Growth;

@@ -13,7 +13,7 @@ internal sealed record Comparison(string Case, string Unit, IReadOnlyList<Pair> 
     public DistributionPart? Part { get; init; }
 
     /// <summary>Whether great figures are the good ones: where something is done a second.</summary>
-    public bool MoreIsBetter => Unit == Units.EventsPerSecond;
+    public bool MoreIsBetter => Unit is Units.EventsPerSecond or Units.RunsPerSecond;
 
     /// <summary>The median of the product's figures.</summary>
     public double Product => Statistics.Median(Runs.Select(run => run.Product));

@@ -7,6 +7,6 @@ internal static class ScenarioList
     [
         new AppendScenario(), new CatchUpScenario(), new UpsertScenario(), new LatencyScenario(), new ReadOnceScenario(), new TakeoverScenario(), new RescaleScenario(), new StrategiesScenario(),
         new RolloutScenario(), new ScaleScenario(), new IdleScenario(), new EffectsScenario(), new MetricsScenario(),
-        new GrowthScenario(),
+        new WorkflowScenario(), new GrowthScenario(),
     ];
 }

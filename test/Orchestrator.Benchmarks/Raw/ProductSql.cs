@@ -1,6 +1,6 @@
 using Orchestrator.PostgreSql.Configuration;
 
-namespace Orchestrator.Benchmarks.Growth;
+namespace Orchestrator.Benchmarks.Raw;
 
 /// <summary>The product's own statements, as they are in its assembly.</summary>
 internal static class ProductSql
