@@ -3,6 +3,7 @@ using Orchestrator.ChaosTests.Appending;
 using Orchestrator.ChaosTests.Checking;
 using Orchestrator.ChaosTests.Workers;
 using Orchestrator.Testing;
+using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.ChaosTests;
 
@@ -19,6 +20,7 @@ public abstract class ChaosFixture
     private CancellationTokenSource _stopAppending = new();
     private AppendMemory _memory = new();
     private LogAccess? _log;
+    private ApplicationUser? _workersUser;
     private Task? _appending;
 
     protected PostgreSqlServer Server { get; private set; } = null!;
@@ -42,6 +44,7 @@ public abstract class ChaosFixture
         _memory = new AppendMemory();
         _log = new LogAccess(ConnectionString);
         await _log.MigrateAsync();
+        _workersUser = await ApplicationUser.CreateAsync(DataSource, ConnectionString);
         await using NpgsqlCommand create = DataSource.CreateCommand(CheckStatements.CreateTraces);
         await create.ExecuteNonQueryAsync();
         Checker = new TraceChecker(DataSource, [new TracedProjection(QueuedTrace.Name), new TracedProjection(BatchedTrace.Name)]);
@@ -64,6 +67,8 @@ public abstract class ChaosFixture
 
         if (_log is not null)
         {
+            await (_workersUser?.DropAsync() ?? Task.CompletedTask);
+            _workersUser = null;
             await _log.DisposeAsync();
             await Server.DropDatabaseAsync(ConnectionString);
         }
@@ -88,7 +93,7 @@ public abstract class ChaosFixture
     /// <summary>Starts a worker with settings of its own, and does not wait for it.</summary>
     private protected WorkerProcess Launch(params string[] settings)
     {
-        var worker = WorkerProcess.Start(ConnectionString, settings);
+        var worker = WorkerProcess.Start(_workersUser?.ConnectionString ?? ConnectionString, settings);
         _workers.Add(worker);
         return worker;
     }

@@ -108,6 +108,8 @@ internal sealed class ChaosWorld : IAsyncDisposable
     private async Task FurnishAsync()
     {
         await Log.MigrateAsync();
+        ApplicationUser? user = await ApplicationUser.CreateAsync(Log.DataSource, Log.ConnectionString);
+        string workers = user?.ConnectionString ?? Log.ConnectionString;
         (Disk, WhyNoDisk) = await SmallDisk.TryCreateAsync(Log.DataSource);
         if (Disk is not null)
         {
@@ -120,7 +122,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
         (Func<int, ShiftableClock>? clocks, WhyNoClock) = await ShiftableClock.TryFindAsync(Settings.LogFolder);
         WhyNoBouncer = PgBouncer.IsInstalled ? null : "PgBouncer is not installed (Debian's package: pgbouncer)";
         PgBouncer? bouncer = WhyNoBouncer is null
-            ? await PgBouncer.StartAsync(Log.ConnectionString, "pool_mode = transaction", "default_pool_size = 20", "max_client_conn = 1000", "server_login_retry = 1", "ignore_startup_parameters = extra_float_digits")
+            ? await PgBouncer.StartAsync(workers, "pool_mode = transaction", "default_pool_size = 20", "max_client_conn = 1000", "server_login_retry = 1", "ignore_startup_parameters = extra_float_digits")
             : null;
         if (bouncer is not null)
         {
@@ -128,7 +130,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
         }
 
         string[] settings = [.. Times(), .. Settings.Workers];
-        Fleet = new Fleet(Settings.WorkerCount, Guests, new WorkerSurroundings(Log.ConnectionString, bouncer?.ConnectionString, clocks, settings, Settings.Strategies, Settings.LogFolder, Findings));
+        Fleet = new Fleet(Settings.WorkerCount, Guests, new WorkerSurroundings(workers, bouncer?.ConnectionString, clocks, settings, Settings.Strategies, Settings.LogFolder, Findings));
     }
 
     private static IEnumerable<string> Times() =>

@@ -1,5 +1,6 @@
 using Npgsql;
 using Orchestrator.Testing;
+using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Hosting;
 

@@ -2,7 +2,7 @@ using Npgsql;
 using Orchestrator.PostgreSql.Configuration;
 using Orchestrator.PostgreSql.Schema;
 
-namespace Orchestrator.PostgreSql.Tests.Hosting;
+namespace Orchestrator.Testing.Shared;
 
 /// <summary>
 /// The user that the hosts of the tests connect as: a member of the worker's and the appender's role of <c>orchestrator migrations roles</c>, and allowed to read and write the tests' own tables, as the
