@@ -36,6 +36,16 @@ internal sealed class BatchSizingTests
         Assert.That(_sizing.Limit, Is.EqualTo(expected));
     }
 
+    [TestCase(0)]
+    [TestCase(10)]
+    public void Limit_TheBatchTakesLongAndNotItsEvents_ComesBackToMany(int microsecondsAnEvent)
+    {
+        int[] limits = [.. Enumerable.Range(0, 40).Select(_ => Run(perEvent: TimeSpan.FromMicroseconds(microsecondsAnEvent), perBatch: TimeSpan.FromMilliseconds(400)))];
+
+        Assert.That(limits, Is.All.GreaterThan(50));
+        Assert.That(limits[^10..], Is.All.GreaterThan(500));
+    }
+
     [Test]
     public void Succeeded_OneBatchHadToWait_HalvesAtMost()
     {
@@ -70,10 +80,10 @@ internal sealed class BatchSizingTests
         Assert.That(Run(TimeSpan.FromMicroseconds(1)), Is.EqualTo(7));
     }
 
-    private int Run(TimeSpan perEvent)
+    private int Run(TimeSpan perEvent, TimeSpan perBatch = default)
     {
         int handled = _sizing.Limit;
-        _sizing.Succeeded(handled, perEvent * handled);
+        _sizing.Succeeded(handled, perBatch + (perEvent * handled));
         return _sizing.Limit;
     }
 }
