@@ -25,25 +25,20 @@ internal sealed class CommandQueue(BatchTransaction transaction, SqlCatalog sql)
         _commands.Add((command, source));
     }
 
-    /// <summary>Sends what waits, and a last statement behind it.</summary>
-    /// <param name="last">The last statement, or null.</param>
+    /// <summary>Sends what waits, and further statements behind it. Behind one that fails the server runs none.</summary>
+    /// <param name="behind">The further statements.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>A task that ends when the server has run everything.</returns>
     /// <exception cref="ProjectionCommandException">A statement failed; the message names its event.</exception>
     /// <exception cref="BatchTransactionEndedException">A handler has ended the transaction. Nothing was sent.</exception>
-    public async Task SendAsync(NpgsqlBatchCommand? last, CancellationToken cancellationToken)
+    public async Task SendAsync(IReadOnlyList<NpgsqlBatchCommand> behind, CancellationToken cancellationToken)
     {
         await transaction.ThrowIfEndedAsync().ConfigureAwait(false);
         await using var batch = new NpgsqlBatch(transaction.Connection);
         NpgsqlBatchCommand? guard = AddGuard(batch);
-        foreach ((NpgsqlBatchCommand command, _) in _commands)
+        foreach (NpgsqlBatchCommand command in _commands.Select(static entry => entry.Command).Concat(behind))
         {
             batch.BatchCommands.Add(command);
-        }
-
-        if (last is not null)
-        {
-            batch.BatchCommands.Add(last);
         }
 
         try

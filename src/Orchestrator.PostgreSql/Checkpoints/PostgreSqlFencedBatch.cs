@@ -29,15 +29,20 @@ internal sealed class PostgreSqlFencedBatch(
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(position, locked.Position);
         context.End();
         NpgsqlBatchCommand move = CreateMove(position);
-        await queue.SendAsync(move, CancellationToken.None).ConfigureAwait(false);
-        if (move.RecordsAffected != 1)
+        try
         {
-            throw new InvalidOperationException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch: it is not at {locked.Position} under generation {locked.GenerationId} any more. Handlers must not write the checkpoints table. The batch was rolled back."));
+            // In one round trip: where the checkpoint does not move, the server does not come to the COMMIT.
+            await queue.SendAsync([move, new NpgsqlBatchCommand("COMMIT")], CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DivisionByZero && move.StatementType == StatementType.Unknown)
+        {
+            throw new InvalidOperationException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch: it is not at {locked.Position} under generation {locked.GenerationId} any more. Handlers must not write the checkpoints table. The batch was rolled back."),
+                e);
         }
 
-        await transaction.Transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         context.RunCommitted();
     }
 

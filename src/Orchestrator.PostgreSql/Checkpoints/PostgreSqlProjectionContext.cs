@@ -28,7 +28,7 @@ internal sealed class PostgreSqlProjectionContext(Fence fence, Checkpoint row, I
         ThrowIfOver();
         if (!queue.IsEmpty)
         {
-            await queue.SendAsync(last: null, cancellationToken).ConfigureAwait(false);
+            await queue.SendAsync([], cancellationToken).ConfigureAwait(false);
         }
 
         transaction.HandedOut = true;
@@ -60,7 +60,7 @@ internal sealed class PostgreSqlProjectionContext(Fence fence, Checkpoint row, I
             return ValueTask.CompletedTask;
         }
 
-        return queue.IsEmpty ? transaction.ThrowIfEndedAsync() : new ValueTask(queue.SendAsync(last: null, cancellationToken));
+        return queue.IsEmpty ? transaction.ThrowIfEndedAsync() : new ValueTask(queue.SendAsync([], cancellationToken));
     }
 
     /// <summary>Nothing may be written any more: the batch commits or is given up.</summary>

@@ -4,6 +4,7 @@ namespace Orchestrator.ChaosTests.Proxy;
 internal sealed class CommitWatch(Direction direction, Weather weather)
 {
     private readonly MessageScanner _scanner = new(beginsUntyped: direction == Direction.ToServer);
+    private readonly CommitRequests _requests = new();
     private CommitTrap? _closing;
 
     /// <summary>Looks at data that is about to pass.</summary>
@@ -13,7 +14,7 @@ internal sealed class CommitWatch(Direction direction, Weather weather)
         int offset = 0;
         for (int begin = 0; _scanner.TryRead(bytes, ref offset, out Message message); begin = offset)
         {
-            if (message.IsCommitRequest && direction == Direction.ToServer && weather.Take(CommitCut.BeforeRequest) is { } lost)
+            if (direction == Direction.ToServer && _requests.Sees(message) && weather.Take(CommitCut.BeforeRequest) is { } lost)
             {
                 return (begin, lost);
             }

@@ -10,7 +10,7 @@ namespace Orchestrator.ChaosTests.Proxy;
 internal sealed class MessageScanner(bool beginsUntyped)
 {
     private const int LengthBytes = 4;
-    private const int MostKept = 16;
+    private const int MostKept = 64;
 
     private readonly byte[] _header = new byte[1 + LengthBytes];
     private readonly byte[] _body = new byte[MostKept];
@@ -75,9 +75,6 @@ internal sealed class MessageScanner(bool beginsUntyped)
 /// <summary>A message of the protocol: its type, and how its body begins. Valid until the scanner reads on.</summary>
 internal readonly record struct Message(char Type, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>A client's wish to commit, as Npgsql sends it: a simple query of one word.</summary>
-    public bool IsCommitRequest => Type == 'Q' && Body.Span.SequenceEqual("COMMIT\0"u8);
-
     /// <summary>The server's answer that a transaction was committed.</summary>
     public bool IsCommitAnswer => Type == 'C' && Body.Span.SequenceEqual("COMMIT\0"u8);
 

@@ -109,13 +109,13 @@ internal sealed class PostgreSqlProxyTests : PostgreSqlFixture
     }
 
     [Test]
-    public async Task Trap_AtCommit_CutsThereAndOnlyOnce([Values] CommitCut where)
+    public async Task Trap_AtCommit_CutsThereAndOnlyOnce([Values] CommitCut where, [Values] CommitWay way)
     {
         CommitTrap trap = _proxy.Weather.SetTrap(where);
 
-        bool succeeded = await CommitAsync(out NpgsqlConnection cut);
+        bool succeeded = await CommitAsync(way, out NpgsqlConnection cut);
         await trap.Struck.WaitAsync(TimeSpan.FromSeconds(30));
-        bool second = await CommitAsync(out NpgsqlConnection whole);
+        bool second = await CommitAsync(way, out NpgsqlConnection whole);
 
         Assert.That(succeeded, Is.EqualTo(where == CommitCut.AfterAnswer), "what the client knows");
         Assert.That(await CountAsync(), Is.EqualTo(where == CommitCut.BeforeRequest ? 1 : 2), "what the server has done");
@@ -125,20 +125,31 @@ internal sealed class PostgreSqlProxyTests : PostgreSqlFixture
         await whole.DisposeAsync();
     }
 
-    private Task<bool> CommitAsync(out NpgsqlConnection connection)
+    private Task<bool> CommitAsync(CommitWay way, out NpgsqlConnection connection)
     {
         connection = _through.CreateConnection();
-        return CommitAsync(connection);
+        return CommitAsync(way, connection);
     }
 
-    private static async Task<bool> CommitAsync(NpgsqlConnection connection)
+    private static async Task<bool> CommitAsync(CommitWay way, NpgsqlConnection connection)
     {
         await connection.OpenAsync();
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();
-        await ExecuteAsync(connection, "INSERT INTO written VALUES (1)");
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new NpgsqlBatchCommand("INSERT INTO written VALUES (1)") } };
+        if (way != CommitWay.ByItself)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        }
+
+        if (way == CommitWay.BehindOthersPrepared)
+        {
+            await batch.PrepareAsync();
+        }
+
         try
         {
-            await transaction.CommitAsync();
+            await batch.ExecuteNonQueryAsync();
+            await (way == CommitWay.ByItself ? transaction.CommitAsync() : Task.CompletedTask);
             return true;
         }
         catch (NpgsqlException)
@@ -166,5 +177,18 @@ internal sealed class PostgreSqlProxyTests : PostgreSqlFixture
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>How a client commits.</summary>
+    internal enum CommitWay
+    {
+        /// <summary>In a round trip of its own.</summary>
+        ByItself,
+
+        /// <summary>In one with other statements.</summary>
+        BehindOthers,
+
+        /// <summary>The same, prepared beforehand.</summary>
+        BehindOthersPrepared,
     }
 }

@@ -245,6 +245,23 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
 
         await batch.DisposeAsync();
         Assert.That(await PositionAsync(), Is.Zero);
+        await MoveAsync(_worker, _generation, _row, 6);
+    }
+
+    [Test]
+    public async Task CommitAsync_TheCommitItselfFails_TakesEverythingBack()
+    {
+        await Database.ExecuteAsync("CREATE TABLE IF NOT EXISTS checked_late (key text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+        await using IFencedBatch batch = await BeginAsync();
+        batch.Context.Enqueue(Insert, Key("a"), 1L);
+        batch.Context.Enqueue("INSERT INTO checked_late VALUES ($1), ($1)", Key("a"));
+
+        Assert.That(() => batch.CommitAsync(5), Throws.TypeOf<PostgresException>().With.Property(nameof(PostgresException.SqlState)).EqualTo(PostgresErrorCodes.UniqueViolation));
+
+        await batch.DisposeAsync();
+        Assert.That(await KeysAsync(), Is.Empty);
+        Assert.That(await PositionAsync(), Is.Zero);
+        await MoveAsync(_worker, _generation, _row, 6);
     }
 
     [Test]

@@ -61,7 +61,7 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
         queue.Add("SELECT 1 / $1", [0], SourceOf(8));
         queue.Add("SELECT 2", [], SourceOf(9));
 
-        Assert.That(async () => await queue.SendAsync(null, CancellationToken.None), Throws.TypeOf<ProjectionCommandException>().With.Message.Contains("position 8 "));
+        Assert.That(async () => await queue.SendAsync([], CancellationToken.None), Throws.TypeOf<ProjectionCommandException>().With.Message.Contains("position 8 "));
     }
 
     [Test]
@@ -73,7 +73,7 @@ public sealed class DataSourceHostTests : PostgreSqlFixture
         queue.Add("SELECT $1", [1], SourceOf(7));
         queue.Add("SELECT $1", [new object()], SourceOf(8));
 
-        Assert.That(async () => await queue.SendAsync(null, CancellationToken.None), Throws.TypeOf<ProjectionParameterException>().With.Message.Contains("from position 7 to 8"));
+        Assert.That(async () => await queue.SendAsync([], CancellationToken.None), Throws.TypeOf<ProjectionParameterException>().With.Message.Contains("from position 7 to 8"));
     }
 
     [Test]
