@@ -5,7 +5,10 @@ using Orchestrator.Hosting.Processing;
 namespace Orchestrator.PostgreSql.EventLog;
 
 /// <summary>Collects the rows of one page, and knows when it is full.</summary>
-internal sealed class EventPageBuilder(EventPageRequest request, StringCache names)
+/// <param name="request">What is wanted.</param>
+/// <param name="measured">Whether the server has measured the events, and cut the page by that.</param>
+/// <param name="names">Where names are kept.</param>
+internal sealed class EventPageBuilder(EventPageRequest request, bool measured, StringCache names)
 {
     private readonly List<PersistedEvent> _events = new(Math.Min(request.MaxCount, 1024));
     private readonly List<int> _slots = new(Math.Min(request.MaxCount, 1024));
@@ -14,7 +17,7 @@ internal sealed class EventPageBuilder(EventPageRequest request, StringCache nam
 
     public IReadOnlyList<int> Slots => _slots;
 
-    /// <summary>The size of payloads and metadata, as the server measures it: what the server cuts by, the page must be cut by too, or it would claim events that it has not got.</summary>
+    /// <summary>The size of payloads and metadata. Where the server has measured it, its figure: what the server cuts by, the page must be cut by too, or it would claim events that it has not got.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Where the page ends.</summary>
@@ -29,14 +32,14 @@ internal sealed class EventPageBuilder(EventPageRequest request, StringCache nam
         PersistedEvent e = Read(row);
         _events.Add(e);
         _slots.Add(row.GetInt32(13));
-        Bytes += row.GetInt32(14);
+        Bytes += measured ? row.GetInt32(14) : e.Payload.Length + (e.Metadata?.Length ?? 0);
         To = e.GlobalPosition;
     }
 
     /// <summary>The page holds everything there is: it ends at the last event of any slot and type.</summary>
     public void End(long lastPosition) => To = Math.Max(To, lastPosition);
 
-    // Ordinals as in read_page.sql.
+    // Ordinals as in read_page.sql and read_page_measured.sql.
     private PersistedEvent Read(NpgsqlDataReader row) => new()
     {
         GlobalPosition = row.GetInt64(0),

@@ -45,12 +45,13 @@ internal sealed class EventPageReader(PostgreSqlConnections connections, SqlCata
 
     private async Task<EventPageBuilder> ReadUpToAsync(NpgsqlConnection connection, EventPageRequest request, long upTo, CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = CreateBatch(connection, request, upTo);
+        bool measured = _eventsAreLarge;
+        await using NpgsqlBatch batch = CreateBatch(connection, request, upTo, measured);
         await connections.Prepared.PrepareAsync(batch, cancellationToken).ConfigureAwait(false);
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
 
-        var page = new EventPageBuilder(request, _names);
+        var page = new EventPageBuilder(request, measured, _names);
         while (!page.IsCut && await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             page.Add(reader);
@@ -67,9 +68,9 @@ internal sealed class EventPageReader(PostgreSqlConnections connections, SqlCata
         return page;
     }
 
-    private NpgsqlBatch CreateBatch(NpgsqlConnection connection, EventPageRequest request, long upTo)
+    private NpgsqlBatch CreateBatch(NpgsqlConnection connection, EventPageRequest request, long upTo, bool measured)
     {
-        var events = new NpgsqlBatchCommand(_statements.GetOrAdd(PageStatement.For(request, _eventsAreLarge), static (key, catalog) => key.Render(catalog), sql))
+        var events = new NpgsqlBatchCommand(_statements.GetOrAdd(PageStatement.For(request, measured), static (key, catalog) => key.Render(catalog), sql))
         {
             Parameters =
             {

@@ -1,11 +1,10 @@
 -- The events behind a position ($1) up to another ($2), $3 at most. A line that ends with a condition is left out where that does not hold.
 SELECT global_position, aggregate_type, aggregate_id, aggregate_version, event_id, event_type, event_version, payload,
-       trace_id, correlation_id, causation_id, metadata, created_at, slot, size
+       trace_id, correlation_id, causation_id, metadata, created_at, slot
 FROM (
   SELECT global_position, aggregate_type, aggregate_id::text AS aggregate_id, aggregate_version, event_id, event_type, event_version, payload,
          trace_id, correlation_id, causation_id, metadata, created_at,
-         (hashtextextended(aggregate_id::text COLLATE "C", 0) & 32767)::int AS slot,
-         octet_length(payload) + coalesce(pg_column_size(metadata), 0)      AS size
+         (hashtextextended(aggregate_id::text COLLATE "C", 0) & 32767)::int AS slot
   FROM "events"
   WHERE global_position > $1 AND global_position <= $2
     AND aggregate_type = ANY ($7) -- if some aggregate types
