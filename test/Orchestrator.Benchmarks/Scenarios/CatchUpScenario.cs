@@ -19,7 +19,7 @@ internal sealed class CatchUpScenario : IScenario
     public async Task<IReadOnlyList<Comparison>> RunAsync(ScenarioContext context, CancellationToken cancellationToken)
     {
         await using BenchmarkDatabase database = await context.Server.CreateDatabaseAsync(cancellationToken);
-        long last = await SampleEvents.AppendLogAsync(database, context.Options.EventsOr(200_000), cancellationToken);
+        long last = await SampleEvents.AppendLogAsync(database, context.Options.EventsOr(500_000), cancellationToken);
         await database.ExecuteAsync(RawProjection.CheckpointTable, cancellationToken);
         return
         [
