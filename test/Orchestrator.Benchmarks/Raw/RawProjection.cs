@@ -3,8 +3,8 @@ using Orchestrator.Events;
 
 namespace Orchestrator.Benchmarks.Raw;
 
-/// <summary>What a batch does with its events, on the batch's connection and in its transaction.</summary>
-internal delegate Task RawApply(NpgsqlConnection connection, IReadOnlyList<PersistedEvent> events, CancellationToken cancellationToken);
+/// <summary>What a batch does with its events: the statements that go with its checkpoint.</summary>
+internal delegate IEnumerable<NpgsqlBatchCommand> RawApply(IReadOnlyList<PersistedEvent> events);
 
 /// <summary>A projection as a loop: read a page in the order of the log, apply it, go on behind it.</summary>
 internal sealed class RawProjection(NpgsqlDataSource dataSource)
@@ -63,7 +63,7 @@ internal sealed class RawProjection(NpgsqlDataSource dataSource)
         return events;
     }
 
-    /// <summary>Applies one batch and moves the checkpoint, in one transaction that does not wait for the disk.</summary>
+    /// <summary>Applies one batch and moves the checkpoint, in one transaction that does not wait for the disk, and in two round trips.</summary>
     public async Task ApplyAsync(IReadOnlyList<PersistedEvent> events, long position, RawApply apply, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -74,14 +74,15 @@ internal sealed class RawProjection(NpgsqlDataSource dataSource)
         };
         await begin.PrepareAsync(cancellationToken);
         await begin.ExecuteNonQueryAsync(cancellationToken);
-        await apply(connection, events, cancellationToken);
-        await using var move = new NpgsqlCommand("UPDATE raw_checkpoint SET position = $1 WHERE name = 'raw'", connection, transaction)
+        var move = new NpgsqlBatchCommand("UPDATE raw_checkpoint SET position = $1 WHERE name = 'raw'") { Parameters = { new NpgsqlParameter<long> { TypedValue = position } } };
+        await using var end = new NpgsqlBatch(connection, transaction);
+        foreach (NpgsqlBatchCommand command in apply(events).Append(move).Append(new NpgsqlBatchCommand("COMMIT")))
         {
-            Parameters = { new NpgsqlParameter<long> { TypedValue = position } },
-        };
-        await move.PrepareAsync(cancellationToken);
-        await move.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+            end.BatchCommands.Add(command);
+        }
+
+        await end.PrepareAsync(cancellationToken);
+        await end.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static PersistedEvent Read(NpgsqlDataReader row) => new()

@@ -38,7 +38,7 @@ internal sealed class RawSubscription(NpgsqlDataSource dataSource)
                 while (await projection.ReadPageAsync(after, 1_000, cancellationToken) is { Count: > 0 } page)
                 {
                     after = page[^1].GlobalPosition;
-                    await projection.ApplyAsync(page, after, static (_, _, _) => Task.CompletedTask, cancellationToken);
+                    await projection.ApplyAsync(page, after, static _ => [], cancellationToken);
                     applied(page);
                 }
             }

@@ -24,34 +24,22 @@ internal static class RawUpserts
         ON CONFLICT (aggregate_id) DO UPDATE SET events = r.events + excluded.events, version = excluded.version
         """;
 
-    /// <summary>A statement an event, all in one round trip.</summary>
-    public static async Task OneByOneAsync(NpgsqlConnection connection, IReadOnlyList<PersistedEvent> events, CancellationToken cancellationToken)
+    /// <summary>A statement an event.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> OneByOne(IReadOnlyList<PersistedEvent> events) => events.Select(static e => new NpgsqlBatchCommand(OneSql)
     {
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (PersistedEvent e in events)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(OneSql)
-            {
-                Parameters = { new NpgsqlParameter<string> { TypedValue = e.AggregateId, NpgsqlDbType = NpgsqlDbType.Text }, new NpgsqlParameter<long> { TypedValue = e.AggregateVersion } },
-            });
-        }
-
-        await batch.PrepareAsync(cancellationToken);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-    }
+        Parameters = { new NpgsqlParameter<string> { TypedValue = e.AggregateId, NpgsqlDbType = NpgsqlDbType.Text }, new NpgsqlParameter<long> { TypedValue = e.AggregateVersion } },
+    });
 
     /// <summary>One statement a batch.</summary>
-    public static async Task AllAtOnceAsync(NpgsqlConnection connection, IReadOnlyList<PersistedEvent> events, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(ManySql, connection)
+    public static IEnumerable<NpgsqlBatchCommand> AllAtOnce(IReadOnlyList<PersistedEvent> events) =>
+    [
+        new NpgsqlBatchCommand(ManySql)
         {
             Parameters =
             {
                 new NpgsqlParameter<string[]> { TypedValue = [.. events.Select(e => e.AggregateId)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new NpgsqlParameter<long[]> { TypedValue = [.. events.Select(e => e.AggregateVersion)] },
             },
-        };
-        await command.PrepareAsync(cancellationToken);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+        },
+    ];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Orchestrator.Benchmarks.Measuring;
 using Orchestrator.Benchmarks.Raw;
 using Orchestrator.Benchmarks.Servers;
@@ -51,7 +52,7 @@ internal sealed class CatchUpScenario : IScenario
         }
     }
 
-    private static Task Nothing(Npgsql.NpgsqlConnection connection, IReadOnlyList<PersistedEvent> events, CancellationToken cancellationToken) => Task.CompletedTask;
+    private static IEnumerable<NpgsqlBatchCommand> Nothing(IReadOnlyList<PersistedEvent> events) => [];
 
     /// <summary>One worker goes through the log.</summary>
     /// <param name="database">Where the log is.</param>

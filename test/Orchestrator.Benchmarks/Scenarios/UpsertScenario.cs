@@ -25,8 +25,8 @@ internal sealed class UpsertScenario : IScenario
         await database.ExecuteAsync($"{RawProjection.CheckpointTable}; {RawUpserts.Table}", cancellationToken);
         return
         [
-            await MeasureAsync<UpsertEach>("Enqueue, a statement an event", RawUpserts.OneByOneAsync) with { Goal = Goal.Ratio(0.8) },
-            await MeasureAsync<UpsertBatch>("IBatchProjection, a statement a batch", RawUpserts.AllAtOnceAsync) with { Goal = Goal.Ratio(0.8) },
+            await MeasureAsync<UpsertEach>("Enqueue, a statement an event", RawUpserts.OneByOne) with { Goal = Goal.Ratio(0.8) },
+            await MeasureAsync<UpsertBatch>("IBatchProjection, a statement a batch", RawUpserts.AllAtOnce) with { Goal = Goal.Ratio(0.8) },
         ];
 
         Task<Comparison> MeasureAsync<TProjection>(string name, RawApply apply)
