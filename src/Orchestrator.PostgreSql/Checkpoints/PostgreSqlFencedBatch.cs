@@ -36,11 +36,7 @@ internal sealed class PostgreSqlFencedBatch(
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DivisionByZero && move.StatementType == StatementType.Unknown)
         {
-            throw new InvalidOperationException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch: it is not at {locked.Position} under generation {locked.GenerationId} any more. Handlers must not write the checkpoints table. The batch was rolled back."),
-                e);
+            throw await DescribeAsync(e).ConfigureAwait(false);
         }
 
         context.RunCommitted();
@@ -59,11 +55,20 @@ internal sealed class PostgreSqlFencedBatch(
         }
     }
 
+    // A handler has moved the checkpoint by itself, or enqueued a statement that ended the transaction.
+    private async Task<Exception> DescribeAsync(PostgresException failure) => await transaction.IsCommittedAsync().ConfigureAwait(false)
+        ? new BatchTransactionEndedException(context.Projection, TransactionEnd.Committed, failure)
+        : new InvalidOperationException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch, or the transaction ended: it is not at {locked.Position} under generation {locked.GenerationId} there any more. Handlers must neither write the checkpoints table nor enqueue COMMIT or ROLLBACK. The batch was rolled back."),
+            failure);
+
     private NpgsqlBatchCommand CreateMove(long position)
     {
         var command = new NpgsqlBatchCommand(sql["batch_move_checkpoint"]);
         foreach (object value in (ReadOnlySpan<object>)[
-            fence.ReplicaSet, locked.Projection, locked.Version, locked.Slots.From, locked.GenerationId, fence.WorkerId, locked.Position, position])
+            fence.ReplicaSet, locked.Projection, locked.Version, locked.Slots.From, locked.GenerationId, fence.WorkerId, locked.Position, position, transaction.Id])
         {
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         }

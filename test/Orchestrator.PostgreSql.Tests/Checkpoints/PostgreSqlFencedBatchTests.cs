@@ -151,6 +151,20 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
         await MoveAsync(_worker, _generation, _row, 6);
     }
 
+    [TestCase("COMMIT", typeof(BatchTransactionEndedException))]
+    [TestCase("ROLLBACK", typeof(InvalidOperationException))]
+    public async Task CommitAsync_EnqueuedStatementEndsTheTransaction_SaysSoAndMovesNothing(string sql, Type error)
+    {
+        await using IFencedBatch batch = await BeginAsync();
+        batch.Context.Enqueue(sql);
+
+        Assert.That(() => batch.CommitAsync(5), Throws.InstanceOf(error));
+
+        await batch.DisposeAsync();
+        Assert.That(await PositionAsync(), Is.Zero);
+        await MoveAsync(_worker, _generation, _row, 6);
+    }
+
     [TestCase("commit", TransactionEnd.Committed)]
     [TestCase("rollback", TransactionEnd.RolledBack)]
     [TestCase("dispose", TransactionEnd.RolledBack)]
