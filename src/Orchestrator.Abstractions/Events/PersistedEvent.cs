@@ -24,7 +24,7 @@ public sealed record PersistedEvent
     /// <summary>The version of the payload's schema.</summary>
     public required int EventVersion { get; init; }
 
-    /// <summary>The serialised event.</summary>
+    /// <summary>The serialised event. Like the event itself, it may be kept for as long as one likes: the memory is used for nothing else.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
     /// <summary>The trace that the event belongs to, if any.</summary>
