@@ -128,7 +128,7 @@ internal sealed class ReadOnceScenario : IScenario
         await group.WaitForPositionAsync(await start(), cancellationToken, Stopped);
         double seconds = Stopwatch.GetElapsedTime(await firstEvent).TotalSeconds;
         long rows = await database.NumberAsync(
-            "SELECT sum(rows) FROM pg_stat_statements WHERE query LIKE '%octet_length(payload)%' AND query NOT LIKE '%pg_stat_statements%'", cancellationToken);
+            "SELECT sum(rows) FROM pg_stat_statements WHERE query LIKE '%hashtextextended(aggregate_id%' AND query NOT LIKE '%pg_stat_statements%'", cancellationToken);
         return new Outcome(rows, seconds);
     }
 

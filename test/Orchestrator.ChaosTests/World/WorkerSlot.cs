@@ -20,6 +20,7 @@ internal sealed class WorkerSlot : IAsyncDisposable
     private readonly IReadOnlyList<RebalanceStrategy> _strategies;
     private readonly TextWriter _log;
     private readonly Findings _findings;
+    private readonly Dictionary<string, string> _environment;
     private int _starts;
 
     public WorkerSlot(int number, WorkerSurroundings surroundings)
@@ -28,6 +29,12 @@ internal sealed class WorkerSlot : IAsyncDisposable
         Network = PostgreSqlProxy.Start(surroundings.Server);
         _pooled = surroundings.Bouncer is { } bouncer ? PostgreSqlProxy.Start(bouncer) : null;
         Clock = number % 2 == 0 ? surroundings.MakeClock?.Invoke(number) : null;
+        _environment = new Dictionary<string, string>(Clock?.Environment ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        {
+            // A process that the runtime itself ends says nothing; this leaves behind what it was doing (https://learn.microsoft.com/dotnet/core/diagnostics/collect-dumps-crash).
+            ["DOTNET_DbgEnableMiniDump"] = "1",
+            ["DOTNET_DbgMiniDumpName"] = Path.Combine(surroundings.LogFolder, "core-%p"),
+        };
         _settings = surroundings.Settings;
         _strategies = surroundings.Strategies;
         _findings = surroundings.Findings;
@@ -66,7 +73,7 @@ internal sealed class WorkerSlot : IAsyncDisposable
             WorkerHost.Setting(nameof(ReplicaSetOptions.Lanes), 1 + (Number % 3)),
             WorkerHost.Setting(nameof(ReplicaSetOptions.Strategy), _strategies[(Number + _starts++) % _strategies.Count]),
         ];
-        Process = WorkerProcess.Start(work, [WorkerHost.AllProjections, .. own, .. _settings, .. indirect], Clock?.Environment, _log);
+        Process = WorkerProcess.Start(work, [WorkerHost.AllProjections, .. own, .. _settings, .. indirect], _environment, _log);
     }
 
     /// <summary>Kills it, as a crash does.</summary>
