@@ -20,9 +20,7 @@ internal sealed class PostgreSqlFencedBatch(
     public ValueTask BeginEventsAsync(PersistedEvent first, PersistedEvent last, CancellationToken cancellationToken) => context.BeginEventsAsync(first, last, cancellationToken);
 
     public async ValueTask<Exception?> FindCommitAsync(Exception failure) =>
-        transaction.HandedOut && failure is not BatchTransactionEndedException && await transaction.IsCommittedAsync().ConfigureAwait(false)
-            ? new BatchTransactionEndedException(context.Projection, TransactionEnd.Committed, failure)
-            : null;
+        transaction.HandedOut && failure is not BatchTransactionEndedException ? await FindEndAsync(failure).ConfigureAwait(false) : null;
 
     public async Task CommitAsync(long position)
     {
@@ -55,10 +53,12 @@ internal sealed class PostgreSqlFencedBatch(
         }
     }
 
+    private async Task<BatchTransactionEndedException?> FindEndAsync(Exception failure) =>
+        await transaction.IsCommittedAsync().ConfigureAwait(false) ? new BatchTransactionEndedException(context.Projection, TransactionEnd.Committed, failure) : null;
+
     // A handler has moved the checkpoint by itself, or enqueued a statement that ended the transaction.
-    private async Task<Exception> DescribeAsync(PostgresException failure) => await transaction.IsCommittedAsync().ConfigureAwait(false)
-        ? new BatchTransactionEndedException(context.Projection, TransactionEnd.Committed, failure)
-        : new InvalidOperationException(
+    private async Task<Exception> DescribeAsync(PostgresException failure) => await FindEndAsync(failure).ConfigureAwait(false) as Exception
+        ?? new InvalidOperationException(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"The checkpoint of '{locked.Projection}' {locked.Slots} was changed inside its own batch, or the transaction ended: it is not at {locked.Position} under generation {locked.GenerationId} there any more. Handlers must neither write the checkpoints table nor enqueue COMMIT or ROLLBACK. The batch was rolled back."),
