@@ -9,6 +9,8 @@ namespace Orchestrator.ChaosTests.CommandLine;
 /// <summary>One run: faults for a time, then peace, then the check.</summary>
 internal sealed class ChaosRun(ChaosSettings settings, Action<string> say)
 {
+    private const string Roster = "SELECT count(*) FROM orchestrator_workers";
+
     private static readonly TimeSpan LongestAppendPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs.</summary>
@@ -32,6 +34,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say)
         await appending;
         world.Fleet.Inspect();
         TimeSpan? caughtUpIn = await CatchUpAsync(world);
+        await LookForIdlersAsync(world);
         await world.Fleet.StopAsync();
         var checker = new TraceChecker(world.Log.DataSource, ChaosWorld.Projections);
         return new ChaosReport(settings, schedule.Tally, await checker.CheckAsync(world.Memory), caughtUpIn, [.. world.Findings.All, .. await LeftBehindAsync(world)])
@@ -55,10 +58,28 @@ internal sealed class ChaosRun(ChaosSettings settings, Action<string> say)
         }
     }
 
+    // A worker that stands still has left the roster, while others do its work and nothing is missing. No fault is a reason for that once it is over.
+    private async Task LookForIdlersAsync(ChaosWorld world)
+    {
+        int processes = world.Fleet.Slots.Count(static slot => slot.Process is not null);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        long began = TimeProvider.System.GetTimestamp();
+        while (await CountAsync(world, Roster) is var workers && workers != processes)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > settings.Patience)
+            {
+                world.Findings.Add($"{workers} workers are on the roster, of {processes} processes: the log of one that stands still says why");
+                return;
+            }
+
+            await look.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
     // All workers have stopped in order: nothing of them may be left.
     private static async Task<IEnumerable<string>> LeftBehindAsync(ChaosWorld world)
     {
-        long workers = await CountAsync(world, "SELECT count(*) FROM orchestrator_workers");
+        long workers = await CountAsync(world, Roster);
         long sessions = await CountAsync(world, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'orc:%'");
         return [.. workers == 0 ? (string[])[] : [$"{workers} workers are still on the roster"], .. sessions == 0 ? (string[])[] : [$"{sessions} sessions of workers are still open"]];
     }
