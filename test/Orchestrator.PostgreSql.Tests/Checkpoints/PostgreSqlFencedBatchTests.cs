@@ -1,31 +1,13 @@
-using System.Data.Common;
 using Npgsql;
-using Orchestrator.Events;
 using Orchestrator.Hosting.Checkpoints;
 using Orchestrator.PostgreSql.Checkpoints;
-using Orchestrator.PostgreSql.Tests.Membership;
-using Orchestrator.Testing.Shared;
 
 namespace Orchestrator.PostgreSql.Tests.Checkpoints;
 
-/// <summary>What handlers write, and what they must not do.</summary>
+/// <summary>What handlers write, what fails of it, and what a batch sets for itself.</summary>
 [TestFixture]
-internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
+internal sealed class PostgreSqlFencedBatchTests : FencedBatchFixture
 {
-    private const string Insert = "INSERT INTO read_model (key, value) VALUES ($1, $2)";
-
-    private TestWorker _worker = null!;
-    private long _generation;
-    private Checkpoint _row = null!;
-
-    [SetUp]
-    public async Task Rescale()
-    {
-        _worker = await RegisterAsync();
-        _generation = await RescaleAsync(_worker);
-        _row = (await LoadAsync(_worker, _generation)).Single();
-    }
-
     [Test]
     public async Task CommitAsync_EnqueuedStatements_TakeEffectWithTheCheckpoint()
     {
@@ -129,99 +111,6 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
         Assert.That(async () => await batch.Context.GetConnectionAsync(), Throws.InstanceOf<ProjectionCommandException>().With.Message.Contains("position 1"));
     }
 
-    [TestCase("COMMIT", TransactionEnd.Committed)]
-    [TestCase("ROLLBACK", TransactionEnd.RolledBack)]
-    [TestCase("COMMIT; BEGIN", TransactionEnd.Committed)]
-    [TestCase("ROLLBACK; BEGIN", TransactionEnd.RolledBack)]
-    public async Task CommitAsync_HandlerEndedTheTransactionBySql_SaysHowAndSendsNothing(string sql, object how)
-    {
-        await using IFencedBatch batch = await BeginAsync();
-        var connection = (NpgsqlConnection)await batch.Context.GetConnectionAsync();
-        await using (var command = new NpgsqlCommand(sql, connection))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
-
-        batch.Context.Enqueue(Insert, Key("a"), 1L);
-
-        Assert.That(async () => await batch.CommitAsync(5), Throws.InstanceOf<BatchTransactionEndedException>().With.Property(nameof(BatchTransactionEndedException.End)).EqualTo(how));
-        await batch.DisposeAsync();
-        Assert.That(await KeysAsync(), Is.Empty);
-        Assert.That(await PositionAsync(), Is.Zero);
-        await MoveAsync(_worker, _generation, _row, 6);
-    }
-
-    [TestCase("COMMIT", typeof(BatchTransactionEndedException))]
-    [TestCase("ROLLBACK", typeof(InvalidOperationException))]
-    public async Task CommitAsync_EnqueuedStatementEndsTheTransaction_SaysSoAndMovesNothing(string sql, Type error)
-    {
-        await using IFencedBatch batch = await BeginAsync();
-        batch.Context.Enqueue(sql);
-
-        Assert.That(() => batch.CommitAsync(5), Throws.InstanceOf(error));
-
-        await batch.DisposeAsync();
-        Assert.That(await PositionAsync(), Is.Zero);
-        await MoveAsync(_worker, _generation, _row, 6);
-    }
-
-    [TestCase("commit", TransactionEnd.Committed)]
-    [TestCase("rollback", TransactionEnd.RolledBack)]
-    [TestCase("dispose", TransactionEnd.RolledBack)]
-    [TestCase("close", TransactionEnd.ConnectionClosed)]
-    [TestCase("dispose the connection", TransactionEnd.ConnectionClosed)]
-    public async Task CommitAsync_HandlerEndedTheTransactionByTheApi_SaysHowAndSendsNothing(string what, object how)
-    {
-        await using IFencedBatch batch = await BeginAsync();
-        DbConnection connection = await batch.Context.GetConnectionAsync();
-        await (what switch
-        {
-            "commit" => batch.Context.Transaction.CommitAsync(),
-            "rollback" => batch.Context.Transaction.RollbackAsync(),
-            "dispose" => batch.Context.Transaction.DisposeAsync().AsTask(),
-            "dispose the connection" => connection.DisposeAsync().AsTask(),
-            _ => connection.CloseAsync(),
-        });
-        batch.Context.Enqueue(Insert, Key("a"), 1L);
-
-        Assert.That(async () => await batch.CommitAsync(5), Throws.InstanceOf<BatchTransactionEndedException>().With.Property(nameof(BatchTransactionEndedException.End)).EqualTo(how));
-        await batch.DisposeAsync();
-        Assert.That(await KeysAsync(), Is.Empty);
-        Assert.That(await PositionAsync(), Is.Zero);
-        await MoveAsync(_worker, _generation, _row, 6);
-    }
-
-    [Test]
-    public async Task BeginEventsAsync_HandlerBeforeEndedTheTransaction_StopsThereAtOnce()
-    {
-        await using IFencedBatch batch = await BeginAsync();
-        await BeginEventAsync(batch, 1);
-        await batch.Context.GetConnectionAsync();
-        await batch.Context.Transaction.CommitAsync();
-
-        // What the next handler writes on the connection would take effect at once, and without the checkpoint.
-        Assert.That(async () => await BeginEventAsync(batch, 2), Throws.InstanceOf<BatchTransactionEndedException>());
-    }
-
-    [TestCase("COMMIT", true)]
-    [TestCase("COMMIT; BEGIN", true)]
-    [TestCase("ROLLBACK", false)]
-    [TestCase("SELECT 1", false)]
-    public async Task FindCommitAsync_HandlerFailed_SaysWhetherItHadCommitted(string sql, bool committed)
-    {
-        await using IFencedBatch batch = await BeginAsync();
-        var connection = (NpgsqlConnection)await batch.Context.GetConnectionAsync();
-        await using (var command = new NpgsqlCommand(sql, connection))
-        {
-            await command.ExecuteNonQueryAsync();
-        }
-
-        var failure = new FormatException();
-        Exception? found = await batch.FindCommitAsync(failure);
-
-        Assert.That(found, committed ? Is.InstanceOf<BatchTransactionEndedException>().With.InnerException.SameAs(failure) : Is.Null);
-    }
-
     [Test]
     public async Task CommitAsync_StatementOfAWholeBatchFails_BlamesNoEventOfIt()
     {
@@ -259,7 +148,7 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
 
         await batch.DisposeAsync();
         Assert.That(await PositionAsync(), Is.Zero);
-        await MoveAsync(_worker, _generation, _row, 6);
+        await MoveAsync(Worker, Generation, Row, 6);
     }
 
     [Test]
@@ -275,7 +164,7 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
         await batch.DisposeAsync();
         Assert.That(await KeysAsync(), Is.Empty);
         Assert.That(await PositionAsync(), Is.Zero);
-        await MoveAsync(_worker, _generation, _row, 6);
+        await MoveAsync(Worker, Generation, Row, 6);
     }
 
     [Test]
@@ -291,7 +180,7 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
 
         await batch.DisposeAsync();
         Assert.That(await KeysAsync(), Is.Empty);
-        await MoveAsync(_worker, _generation, _row, 6);
+        await MoveAsync(Worker, Generation, Row, 6);
     }
 
     [Test]
@@ -304,7 +193,7 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
             "SELECT concat_ws(' ', current_setting('application_name'), current_setting('synchronous_commit'), current_setting('idle_in_transaction_session_timeout'), current_setting('lock_timeout'), current_setting('transaction_isolation'))",
             connection))
         {
-            Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo($"{Connections.SessionName.Of(_worker.Id, ReplicaSet)} off 30s 10s read committed"));
+            Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo($"{Connections.SessionName.Of(Worker.Id, ReplicaSet)} off 30s 10s read committed"));
         }
 
         await batch.CommitAsync(5);
@@ -338,40 +227,4 @@ internal sealed class PostgreSqlFencedBatchTests : CoordinationFixture
             Assert.That(() => batch.Context.Transaction, Throws.InstanceOf<ObjectDisposedException>());
         }
     }
-
-    private static async Task BeginEventAsync(IFencedBatch batch, long position)
-    {
-        PersistedEvent e = Event(position);
-        await batch.BeginEventsAsync(e, e, CancellationToken.None);
-    }
-
-    private static PersistedEvent Event(long position) => new()
-    {
-        GlobalPosition = position,
-        AggregateType = "Thing",
-        AggregateId = "42",
-        AggregateVersion = position,
-        EventId = Guid.NewGuid(),
-        EventType = $"Thing-{position}-Happened",
-        EventVersion = 1,
-        Payload = new byte[] { 1 },
-        CreatedAt = DateTimeOffset.UnixEpoch,
-    };
-
-    private string Key(string key) => $"{ReplicaSet}/{key}";
-
-    private async Task<IFencedBatch> BeginAsync() => (await BeginAsync(_worker, _generation, _row))!;
-
-    private async Task<long> PositionAsync() => (await LoadAsync(_worker, _generation)).Single().Position;
-
-    private async Task InsertDirectlyAsync(IFencedBatch batch, string key)
-    {
-        var connection = (NpgsqlConnection)await batch.Context.GetConnectionAsync();
-        await using var command = new NpgsqlCommand(Insert, connection) { Parameters = { new() { Value = Key(key) }, new() { Value = 1L } } };
-        await command.ExecuteNonQueryAsync();
-    }
-
-    // The keys of this test's rows, in the order of insertion.
-    private Task<string[]> KeysAsync() => Database.ReadAsync<string[]>(
-        $"SELECT coalesce(array_agg(substr(key, {ReplicaSet.Length + 2}) ORDER BY id), '{{}}') FROM read_model WHERE starts_with(key, '{ReplicaSet}/')");
 }
